@@ -1,0 +1,1 @@
+"""Text to Cable: pure functions, no files, no database."""

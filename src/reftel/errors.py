@@ -1,0 +1,67 @@
+"""The tree of errors. Doubts about a cable's content are never errors; they are findings.
+
+ReftelError
+├── SourceError        a file or container cannot be opened or walked at all
+│   ├── NotRecognised  no reader knows this form
+│   ├── Broken         a reader knows the form, and the file breaks it
+│   └── TooLarge       a limit on size, depth or number of members was passed
+├── ArchiveError       the archive directory cannot be used
+│   ├── NoArchive      there is no archive where one was named
+│   ├── ArchiveBusy    another process is writing
+│   └── NotFound       no record has this id
+├── QueryError         a search cannot be understood or run
+└── MissingExtra       an optional dependency is not installed
+"""
+
+from __future__ import annotations
+
+
+class ReftelError(Exception):
+    """The root: what happened, where, and the next step.
+
+    `where` names a file, member, row or cable; `hint` is the next step. Either may be empty.
+    """
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+        self.message, self.where, self.hint = message, where, hint
+        super().__init__(": ".join(part for part in (where, message) if part) + (f" ({hint})" if hint else ""))
+
+
+class SourceError(ReftelError):
+    """A file or container cannot be opened or walked."""
+
+
+class NotRecognised(SourceError):
+    """No reader knows this form."""
+
+
+class Broken(SourceError):
+    """The file claims a form and breaks it."""
+
+
+class TooLarge(SourceError):
+    """A limit on size, depth or number of members was passed."""
+
+
+class ArchiveError(ReftelError):
+    """The archive directory cannot be used."""
+
+
+class NoArchive(ArchiveError):
+    """There is no archive at the place named."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process is writing to the archive."""
+
+
+class NotFound(ArchiveError):
+    """No record has this id."""
+
+
+class QueryError(ReftelError):
+    """A search cannot be understood or run."""
+
+
+class MissingExtra(ReftelError):
+    """An optional dependency is not installed."""
