@@ -1,0 +1,19 @@
+"""From a release to what was read in it: a Cable, an Incident or a Document."""
+
+from __future__ import annotations
+
+from reftel.cable import Cable, read
+from reftel.document import Document, read_document
+from reftel.incident import Incident, read_incident
+from reftel.release import Release
+
+Record = Cable | Incident | Document
+
+
+def read_record(release: Release) -> Record:
+    """What `release` holds, read by its kind."""
+    if release.kind == "incident":
+        return read_incident(release)
+    if release.kind == "document":
+        return read_document(release)
+    return read(release.text, id=release.given.id, sent=release.given.date or None, given=release.given)
