@@ -133,7 +133,7 @@ class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
-    """ "reftel", "ref A" or a cable's number in running text; `references` are positions in `Cable.references`."""
+    """A "reftel", a "ref A" or a number of a cable in running text; `references` are positions in `Cable.references`."""
 
     span: Span
     references: tuple[int, ...] = ()

@@ -1,1 +1,1 @@
-
+"""The command line: each command opens, calls one thing, prints."""

@@ -1,1 +1,1 @@
-
+"""The trade's tables and their look-up."""

@@ -1,1 +1,1 @@
-
+"""Query to hits."""
