@@ -174,6 +174,7 @@ class Cable(msgspec.Struct, frozen=True, omit_defaults=True):
     transmission: Transmission = Transmission()
     tags: tuple[Tag, ...] = ()
     subject: Value[str] | None = None
+    subject_mark: Value[str] | None = None
     references: tuple[Reference, ...] = ()
     mentions: tuple[Mention, ...] = ()
     blocks: tuple[Block, ...] = ()

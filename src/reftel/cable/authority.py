@@ -1,0 +1,208 @@
+"""The Classified By line: who classified, in what office, for which reasons - in either order and any spelling."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from reftel.cable.head import Field
+from reftel.cable.records import Authority
+from reftel.cable.titles import BUREAUS, TITLES
+from reftel.finding import Span, Value
+from reftel.handbook import keys_by_alias, posts
+
+_AGAIN = re.compile(r"(?:\bTHIS\s+MESSAGE\s+)?\bCLAS\w{2,7}\s+BY\b\s*:?\s*", re.IGNORECASE)
+_REASON = re.compile(
+    r"[\s,;.(–-]*(?:\bF[O0]R[ \t]+)*(?:\bF[O0]R\s+(?=RE|RA|12958|13526|E\.?O|1\.|SEC)|\bRE\s?A\s?S|\bRASON|\bREA\s*O?N|\bREO?N?S"
+    r"|\bUNDER\b|\bPER\b|\bBASED\s+[O0]N\b|\b1\.[45]\b|\bE\.?\s?O\.?\s*\d{5}|\bPARA\b)",
+    re.IGNORECASE,
+)
+_END = re.compile(r"\n[ \t\\]*\n[ \t\\]*\n|\n[ \t\\]*\n[ \t]*(?=¶?\(?\d{1,2}\s*[.)]|[A-Z][^a-z\n]*\n|\(|[A-Z][a-z]+ [A-Za-z ]+[.\n])"
+                  r"|\n[ \t]*¶?\d{1,2}[.)]\s*\(|\n[ \t]*-{4,}")  # fmt: skip
+_LETTERED = re.compile(
+    r"(?P<section>1\s?\.\s?[45])(?P<letters>(?:[\s,;/&()\\]|(?:a\s*n\s*d|or)(?=\W)|\b[A-Ha-h](?![A-Za-z])|[A-Ha-h](?=\)))*)",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"(?<![A-Za-z])[A-Ha-h](?![A-Za-z])")
+_NAME_WORD = re.compile(r"[A-Za-z0-9][\w'’.&-]*(?:/[\w'’.-]+)*|/|[,;:?()–-]|[^\s\w]")
+_SUFFIX = re.compile(r",?\s*(?:JR|SR|II|III|IV|ESQ)\b\.?", re.IGNORECASE)
+_PARTICLES = frozenset("de da del della di du la le van von der den bin ibn al el y dos".split())
+
+
+def read_authority(clean: str, field: Field) -> Authority:
+    """Who classified, from the content of a Classified By field."""
+    start, end = _content(clean, field)
+    reasons = _reasons(clean, start, min(len(clean), field.end + 200))
+    stop = end
+    if reason := _REASON.search(clean, start, end):
+        stop = reason.start()
+    words = _words(clean, start, stop)
+    chosen = _choose(words)
+    if not chosen:
+        return Authority(reasons=reasons, span=Span(field.at, max(start, stop)))
+    begin, finish = words[chosen[0]][1], words[chosen[1]][2]
+    if suffix := _SUFFIX.match(clean, finish, stop):
+        finish = suffix.end()
+    while finish > begin and clean[finish - 1] in ".,;:-" and not _abbreviated(clean[begin:finish]):
+        finish -= 1
+    name = Value(_joined(clean[begin:finish]), Span(begin, finish), "classified-by", 0.9)
+    return Authority(name, _title(clean, start, stop, begin, finish), reasons, Span(field.at, max(finish, stop)))
+
+
+def normal_name(name: str) -> str:
+    """`name` in title case with letters where noise put figures: `LEE 0. COLDREN` gives `Lee O. Coldren`."""
+    mended = re.sub(r"(?<![1-9])0(?![1-9])", "O", name)
+    if mended.upper() != mended:
+        return mended
+    cased = re.sub(
+        r"[A-Z][A-Z]+", lambda word: word[0] if word[0] in ("II", "III", "IV") else word[0].capitalize(), mended
+    )
+    return re.sub(r"\b(Mc)([a-z])", lambda word: word[1] + word[2].upper(), cased)
+
+
+def _content(clean: str, field: Field) -> tuple[int, int]:
+    start, end = field.start, min(field.end, field.start + 500)
+    for again in _AGAIN.finditer(clean, start, end):
+        start = again.end()
+    if stop := _END.search(clean, start + 1, end):
+        end = stop.start()
+    if mark := re.compile(r"\s*\([A-Z/]{1,6}\)\s*").match(clean, start, end):
+        start = mark.end()
+    return start, end
+
+
+def _reasons(clean: str, start: int, end: int) -> tuple[Value[str], ...]:
+    out: list[Value[str]] = []
+    if match := _LETTERED.search(clean, start, end):
+        section = re.sub(r"\s", "", match["section"])
+        for letter in _LETTER.finditer(clean, match.start("letters"), match.end("letters")):
+            if clean[letter.start() : letter.end() + 2].lower() in ("a\nn", "a n"):
+                continue
+            value = f"{section}({letter[0].lower()})"
+            if all(one.value != value for one in out):
+                out.append(Value(value, Span(*letter.span()), "reason"))
+        if not out:
+            out.append(Value(section, Span(*match.span("section")), "reason-without-letter", 0.8))
+    return tuple(out)
+
+
+def _abbreviated(text: str) -> bool:
+    return bool(re.search(r"(?:\b[A-Z]|\bJr|\bSr|\bJR|\bSR)\.$", text))
+
+
+def _joined(raw: str) -> str:
+    """`raw` on one line; a word that a fixed line width broke in two is whole again (`Richa \\nrd`)."""
+    return " ".join(re.sub(r"(?<=[a-z]) ?\\?\n(?=[a-z])", "", raw).split())
+
+
+def _words(clean: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """(word, start, end); what a line width broke is one word; a slash behind a title parts words."""
+    words: list[tuple[str, int, int]] = []
+    for match in _NAME_WORD.finditer(clean, start, end):
+        word, at, stop = match[0], match.start(), match.end()
+        if words and word[0].islower() and "\n" in clean[words[-1][2] : at] and words[-1][0][-1].islower():
+            previous = words[-1]
+            if word not in ("for", "and", "of", "under", "the") and len(word) < 6 and not _is_title(previous[0]):
+                words[-1] = (previous[0] + word, previous[1], stop)
+                continue
+        if "/" in word and len(word) > 1 and not _is_title(word):
+            head, _, tail = word.rpartition("/")
+            if len(tail) > 2 and tail[1:].islower():
+                words.append((head + "/", at, at + len(head) + 1))
+                word, at = tail, at + len(head) + 1
+        words.append((word, at, stop))
+    return words
+
+
+def _choose(words: list[tuple[str, int, int]]) -> tuple[int, int] | None:
+    """First and last position of the words that are the person's name: the longest run that is no title."""
+    runs: list[tuple[int, int]] = []
+    begin: int | None = None
+    behind_by = -1
+    for position, (word, _, _) in enumerate(words):
+        if word.upper() == "BY":
+            behind_by = position
+        if _is_name_word(word, begin is not None):
+            begin = position if begin is None else begin
+        elif begin is not None:
+            runs.append((begin, position - 1))
+            begin = None
+    if begin is not None:
+        runs.append((begin, len(words) - 1))
+    runs = [_trim(words, run) for run in runs]
+    runs = [run for run in runs if run[0] > behind_by and run[1] >= run[0]]
+    full = [run for run in runs if run[1] > run[0]]
+    if full:
+        return full[0]
+    return runs[0] if runs else None
+
+
+def _trim(words: list[tuple[str, int, int]], run: tuple[int, int]) -> tuple[int, int]:
+    first, last = run
+    while first < last and words[first][0].lower() in _PARTICLES and words[first][0].islower():
+        first += 1
+    while last > first and (
+        words[last][0].lower() in _PARTICLES or (words[last][0][0].islower() and len(words[last][0]) < 5)
+    ):
+        last -= 1
+    return first, last
+
+
+def _is_name_word(word: str, inside: bool) -> bool:
+    if inside and word.lower() in _PARTICLES:
+        return True
+    if not word[0].isalpha() or "/" in word or "&" in word or word[0].islower():
+        return False
+    if re.fullmatch(r"(?:[A-Z]\.)+[A-Z]?|[A-Z]", word):  # initials; a lone capital is one that lost its full stop
+        return True
+    return not _is_title(word) and not _is_place(word)
+
+
+def _is_title(word: str) -> bool:
+    """Whether `word` is of a title or an office, misspelt or not."""
+    plain = re.sub(r"[^A-Z]", "", word.upper().replace("0", "O"))
+    if not plain:
+        return False
+    if plain in TITLES or plain in BUREAUS:
+        return True
+    if "/" in word:
+        return all(_is_title(part) for part in word.split("/") if part)
+    if "-" in word:
+        return all(_is_title(part) for part in word.split("-") if part)
+    if len(plain) < 6 and not (
+        len(plain) >= 4 and word[1:].islower() is False and plain.endswith(("OFF", "MIN", "ATT"))
+    ):
+        return len(plain) == 4 and plain in _SHORT_SLIPS
+    allowed = 1 if len(plain) < 8 else 2
+    near = process.extractOne(plain, _LONG_TITLES, scorer=OSA.distance, score_cutoff=allowed)
+    return near is not None
+
+
+_LONG_TITLES = sorted(title for title in TITLES if len(title) >= 6)
+_SHORT_SLIPS = frozenset({"CIEF", "CHEF", "CHIF", "DEPT", "AMBS"})
+
+
+def _is_place(word: str) -> bool:
+    plain = re.sub(r"[^A-Z]", "", word.upper())
+    key = keys_by_alias().get(plain)
+    if key is not None and key == plain and len(plain) > 3:
+        return posts()[key].city.upper() == word.upper()
+    return plain in _COUNTRIES
+
+
+_COUNTRIES = frozenset(
+    "AFGHANISTAN PAKISTAN INDIA IRAQ IRAN EURASIAN EUROPE ASIA AFRICA AMERICA WASHINGTON KOREA CHINA TAIWAN".split()
+)
+
+
+def _title(clean: str, start: int, stop: int, begin: int, finish: int) -> Value[str] | None:
+    """What stands in front of the name, or else behind it."""
+    for at, end in ((start, begin), (finish, stop)):
+        raw = clean[at:end]
+        text = raw.strip(" \t\n\\,;:.-?()")
+        if len(text) > 1 and text[0].isalpha():
+            begin_at = at + raw.find(text)
+            return Value(_joined(text), Span(begin_at, begin_at + len(text)), "classified-by-title", 0.8)
+    return None

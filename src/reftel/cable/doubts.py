@@ -1,0 +1,198 @@
+"""What is lost, damaged or in contradiction in a telegram, as findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from reftel.cable.banner import LEVELS, Banner
+from reftel.cable.head import CLASS_LINE, CORRECTED
+from reftel.cable.marks import LEVEL_OF_MARK
+from reftel.cable.records import Block, Cable
+from reftel.finding import Finding, Span, Value
+
+_ENDED = re.compile(r"[.!?:;\"”’')\]*_=-]$|\b[xX]{3,}$")
+_NOISE = "{}~|@^<>\\`"
+_GARBLED_RUN = re.compile(r"[^\s]*(?:[{}~|@^<>\\`=+$%&*#!;?,.()-]{2,}[A-Za-z0-9]{0,4}){3,}[^\s]*")
+_RULE_ONLY = re.compile(r"[-=_*#.+~\s]+")
+_SECTION_SEEN = re.compile(r"(\d{3})(?:\.\d)?[ \t]+OF[ \t]+(\d{3})|(?<=\s)(\d\d) OF (\d\d)(?=\s)")
+_SECTION_LINE = re.compile(r"S\w{4,6}N\s+(\d{1,2})\s+[O0]F\s+(\d{1,2})", re.IGNORECASE)
+_TAGS_SINCE = 1973
+
+
+def find_doubts(cable: Cable, banner: Banner | None, body_at: int, year: int | None) -> Iterator[Finding]:
+    """Everything doubtful about `cable` as a whole; doubts about single fields come with those fields."""
+    yield from _lost(cable, year)
+    yield from _corrected(cable.text, body_at)
+    yield from _marks(cable)
+    yield from _order(cable.blocks)
+    yield from _cuts(cable)
+    yield from _sections(cable, banner)
+    yield from _dates(cable, year)
+    yield from _garbled(cable.text, body_at)
+    for value in cable.redactions:
+        yield Finding("redaction", f"text is withheld: {value.value[:40]}", value.span)
+
+
+def _lost(cable: Cable, year: int | None) -> Iterator[Finding]:
+    if cable.completeness in ("fragment", "empty"):
+        return
+    if cable.subject is None:
+        yield Finding("title-lost", "there is no SUBJECT line")
+    if not cable.tags and (year is None or year >= _TAGS_SINCE):
+        yield Finding("tags-lost", "there is no TAGS line")
+    if cable.transmission.sender is None and cable.transmission.date_time_group is None:
+        yield Finding("header-lost", "precedence, date-time group, FM, TO and INFO are absent")
+    if cable.classification.level is None:
+        yield Finding("classification-lost", "there is no classification line")
+
+
+def _corrected(text: str, body_at: int) -> Iterator[Finding]:
+    if match := CORRECTED.search(text, 0, min(len(text), body_at + 2000)):
+        yield Finding("corrected-copy", " ".join(match[0].split()), Span(*match.span()))
+
+
+def _marks(cable: Cable) -> Iterator[Finding]:
+    level = cable.classification.level
+    if level is None:
+        return
+    banner = LEVELS.index(level.value)
+    captions = {caption.value for caption in cable.classification.captions}
+    sensitive = [block for block in cable.blocks if block.mark and block.mark.value.startswith(("SBU", "FOUO"))]
+    has_caption = bool(captions & {"SENSITIVE", "FOR OFFICIAL USE ONLY"})
+    if sensitive and banner == 0 and not has_caption and not _said_sensitive(cable, sensitive[0]):
+        where = sensitive[0].mark.span if sensitive[0].mark else None
+        message = f"{len(sensitive)} paragraphs are marked SBU, and the caption SENSITIVE is absent"
+        yield Finding("caption-lost", message, where)
+    for block in cable.blocks:
+        if block.mark and LEVEL_OF_MARK.get(block.mark.value.split("/")[0], 0) > banner:
+            yield Finding(
+                "mark-above-banner", f"({block.mark.value}) stands in a telegram that is {level.value}", block.mark.span
+            )
+
+
+def _said_sensitive(cable: Cable, first: Block) -> bool:
+    """Whether the head says in words what the caption would."""
+    return "SENSITIVE BUT UNCLAS" in cable.text[: first.span.start].upper()
+
+
+def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
+    last = 0
+    for block in blocks:
+        if block.number is None or block.level or not block.number.value.isdigit():
+            continue
+        number = int(block.number.value)
+        if number <= last:
+            yield Finding("out-of-order", f"paragraph {number} stands behind paragraph {last}", block.number.span)
+        elif number > last + 1:
+            missing = str(last + 1) if number == last + 2 else f"{last + 1} to {number - 1}"
+            yield Finding("paragraph-missing", f"paragraph {missing} is absent", block.number.span)
+        last = number
+
+
+def _cuts(cable: Cable) -> Iterator[Finding]:
+    blocks, text = cable.blocks, cable.text
+    for position, block in enumerate(blocks):
+        if block.kind != "paragraph":
+            continue
+        following = blocks[position + 1] if position + 1 < len(blocks) else None
+        if following is None and (cable.signature or cable.completeness == "fragment"):
+            continue
+        if following is not None and (following.level or following.kind in ("list", "table")):
+            continue
+        end = block.content.end
+        tail = text[max(block.content.start, end - 60) : end].rstrip(" \\\t\n")
+        if following is None and tail.endswith(("...", "…")):
+            yield _cut(block, tail, 0.6)
+        elif tail and not _ENDED.search(tail) and (block.number is not None or len(block.content.of(text)) > 120):
+            yield _cut(block, tail, 0.9 if following is None or following.number else 0.7)
+
+
+def _cut(block: Block, tail: str, confidence: float) -> Finding:
+    name = f"paragraph {block.number.value}" if block.number else "a paragraph"
+    words = " ".join(tail.split()[-5:])
+    return Finding(
+        "text-cut",
+        f"{name} breaks off after “{words}”",
+        Span(block.content.end - min(len(tail), 20), block.content.end),
+        confidence,
+    )
+
+
+def _sections(cable: Cable, banner: Banner | None) -> Iterator[Finding]:
+    seen: list[int] = []
+    total = banner.section[1] if banner and banner.section else 0
+    if banner and banner.section:
+        seen.append(banner.section[0])
+    for value in cable.breaks:
+        for match in _SECTION_SEEN.finditer(value.value):
+            seen.append(int(match[1] or match[3]))
+            total = max(total, int(match[2] or match[4]))
+    if total > 1:
+        seen += [int(m[1]) for line in CLASS_LINE.finditer(cable.text) if (m := _SECTION_LINE.search(line["rest"]))]
+    if total <= 1 or (not cable.breaks and len(set(seen)) < 2):
+        return
+    if missing := sorted(set(range(1, total + 1)) - set(seen)):
+        yield Finding(
+            "section-missing", f"of {total} sections, {', '.join(map(str, missing))} left no trace", None, 0.6
+        )
+    if any(later < earlier for earlier, later in pairwise(seen) if later != 1):
+        yield Finding("out-of-order", "the sections do not stand in order", None, 0.6)
+
+
+def _dates(cable: Cable, year: int | None) -> Iterator[Finding]:
+    group = cable.transmission.date_time_group
+    if group is None:
+        return
+    if year is not None and group.value.year % 100 != year % 100:
+        yield Finding("date-disagrees", f"the date-time group says {group.value.year}, the number {year}", group.span)
+    if (
+        cable.sent is not None
+        and cable.sent.rule == "given"
+        and _apart(group.value, cable.sent.at) > timedelta(days=1, hours=13)
+    ):
+        yield Finding(
+            "date-disagrees",
+            f"the date-time group says {group.value:%Y-%m-%d %H:%M}, the publisher {cable.sent.at:%Y-%m-%d %H:%M}",
+            group.span,
+        )
+    station = cable.transmission.station
+    if station and (day := re.search(r"[ \t](\d{3})\d{4}$", station.value)):
+        of_year = group.value.timetuple().tm_yday
+        if min(abs(int(day[1]) - of_year), 365 - abs(int(day[1]) - of_year)) > 1:
+            yield Finding(
+                "date-disagrees",
+                f"the station line says day {day[1]}, the date-time group day {of_year:03d}",
+                station.span,
+            )
+
+
+def _apart(one: datetime, other: datetime) -> timedelta:
+    return abs(one.replace(tzinfo=None) - other.replace(tzinfo=None))
+
+
+def _garbled(text: str, start: int) -> Iterator[Finding]:
+    if "\ufffd" in text:
+        at = text.index("\ufffd")
+        yield Finding("garbled", f"{text.count(chr(0xFFFD))} characters are lost", Span(at, at + 1))
+    if sum(text.count(sign) for sign in _NOISE) < 3:
+        return
+    found: list[Span] = []
+    for match in _GARBLED_RUN.finditer(text, 0):
+        if _RULE_ONLY.fullmatch(match[0]) or len(match[0]) < 8 or "http" in match[0]:
+            continue
+        if sum(match[0].count(sign) for sign in _NOISE) == 0 or match[0].replace("\\", "").isalnum():
+            continue
+        if found and match.start() - found[-1].end < 80:
+            found[-1] = Span(found[-1].start, match.end())
+        else:
+            found.append(Span(*match.span()))
+    for span in found:
+        yield Finding("garbled", f"garbled in transmission: {span.of(text)[:30]!r}", span, 0.8)
+
+
+def repaired(value: Value[str], written: str) -> Finding:
+    """The finding that a damaged number was restored."""
+    return Finding("identity-repaired", f"{written.strip()!r} was read as {value.value}", value.span, value.confidence)

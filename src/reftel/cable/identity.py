@@ -1,0 +1,169 @@
+"""The number of a telegram in any spelling becomes one canonical id: two-digit year, post, serial (05ALMATY4412).
+
+Order of rules: what stands glued around the number goes first (section counts, captions, operating signals), then
+prefixes of the mission (AMEMBASSY), then the handbook's spellings, then the nearest post by edits. A post that the
+handbook does not know stays as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import msgspec
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from reftel.handbook import keys_by_alias, posts
+
+FIRST_YEAR, LAST_YEAR = 1960, 2029
+
+_NOT_LETTERS = re.compile(r"[^A-Z0-9]")
+_YEAR = re.compile(r"(?:(\d\d)\1(?=[A-Z])|(?:19|20)(\d\d)(?=\D)|(\d\d))")
+_FAMILY = re.compile(r"(?<=\d)_[A-Za-z]\d*$")
+_SIGNAL = re.compile(r"(?<=\d)Z[A-Z]{2}\d*$")
+_SUSPECTED = re.compile(r"(?<=\d)(?:SUSPECTED.*|CORRECTEDCOPY.*|TOSEC\d*)$")
+# "SECTION 01 OF 03" in any damage: letters, two digits, something like OF, two digits, then the post.
+_SECTION = re.compile(r"^[A-Z]{2,10}?\d\d?[A-Z0]{1,2}\d\d(?=[A-Z])")
+_NUMBER = re.compile(r"^([A-Z0-9]*?[A-Z][A-Z0]*?)(\d{1,7})$")
+_GLUED = ("EFTO", "NOFORN", "SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "SENSITIVE", "UNCLASSIFIED", "UNCLASS",
+          "UNCLAS", "CONFIDENTIAL", "SECRET", "TOSEC", "CORRECTEDCOPY", "NOTAL")  # fmt: skip
+_MISSIONS = ("AMEMBASSY", "AMEMB", "AMCONSULATE", "AMCONSUL", "AMCONGEN", "EMBASSY", "CONSULATE", "CONSUL", "CONGEN",
+             "USMISSION", "USINT", "USLO", "USOFFICE", "US", "FSC")  # fmt: skip
+_BANNERS = ("UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "NOFORN", "SECTION", "LIMITEDOFFICIALUSE")
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A post's canonical key, how it was found, and how sure that is."""
+
+    key: str
+    rule: str
+    confidence: float
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A telegram's number taken apart. `year` is None where the spelling gives none; `id` is empty then."""
+
+    post: str
+    serial: int
+    year: int | None
+    rule: str
+    confidence: float
+
+    @property
+    def id(self) -> str:
+        """The canonical id; empty without a year."""
+        return "" if self.year is None else f"{self.year % 100:02d}{self.post}{self.serial}"
+
+    @property
+    def repaired(self) -> bool:
+        """Whether damage had to be undone."""
+        return self.confidence < 0.95
+
+
+def letters(spelling: str) -> str:
+    """`spelling` in capitals, letters and digits only: `Rio de Janeiro` gives `RIODEJANEIRO`."""
+    return _NOT_LETTERS.sub("", spelling.upper())
+
+
+def full_year(two_digits: int) -> int:
+    """The year a two-digit year means: 66 to 99 in the last century, else in this one."""
+    return two_digits + (1900 if two_digits >= 60 else 2000)
+
+
+@lru_cache(maxsize=65_536)
+def find_post(spelling: str) -> Post | None:
+    """The post that `spelling` (letters only, capitals) means, or None where the handbook has none near it."""
+    known = keys_by_alias()
+    if found := known.get(spelling):
+        return Post(found, "post-name" if found == spelling else "post-alias", 1.0)
+    unzeroed = spelling.replace("0", "O")
+    if found := known.get(unzeroed):
+        return Post(found, "post-zero-for-o", 0.9)
+    for word in _MISSIONS:
+        if unzeroed.startswith(word) and (found := known.get(unzeroed[len(word) :])):
+            return Post(found, "post-without-mission-prefix", 1.0)
+    return _behind_banner(unzeroed) or _nearest(unzeroed)
+
+
+def _behind_banner(spelling: str) -> Post | None:
+    """A post behind what is left of a caption or banner (SIFIEDABUJA)."""
+    known = keys_by_alias()
+    for word in _GLUED:
+        if spelling.startswith(word) and (found := find_post(spelling[len(word) :])):
+            return Post(found.key, "post-behind-caption", min(0.9, found.confidence))
+    for cut in range(2, len(spelling) - 3):
+        if (found_key := known.get(spelling[cut:])) and any(
+            OSA.distance(spelling[:cut], banner[-n:]) <= 1 for banner in _BANNERS for n in (cut, cut + 1) if cut > 2
+        ):
+            return Post(found_key, "post-behind-banner", 0.8)
+    return None
+
+
+def _nearest(spelling: str) -> Post | None:
+    """The one post nearest by edits; None where none is near, or several are equally near."""
+    if len(spelling) < 3:
+        return None
+    if "Q" in spelling and (garbled := _garbled(spelling)):
+        return garbled
+    allowed = 1 if len(spelling) < 8 else 2
+    keys = list(posts())
+    near = process.extract(spelling, keys, scorer=OSA.distance, score_cutoff=allowed, limit=3)
+    if len(spelling) < 5:  # in a short word only a lost letter is safe
+        near = [hit for hit in near if len(hit[0]) == len(spelling) + 1]
+    if not near or (len(near) > 1 and near[0][1] == near[1][1] and not _lost_letter(spelling, near[0][0])):
+        return None
+    return Post(near[0][0], "post-nearest", 0.85 if near[0][1] == 1 else 0.7)
+
+
+def _lost_letter(spelling: str, key: str) -> bool:
+    return len(key) == len(spelling) + 1
+
+
+def _garbled(spelling: str) -> Post | None:
+    """Line noise prints Q for one or two lost letters (QRIPOLI, QXICO)."""
+    pattern = re.compile(spelling.replace("Q", "[A-Z]{1,2}"))
+    hits = [key for key in posts() if pattern.fullmatch(key)]
+    return Post(hits[0], "post-garbled", 0.7) if len(hits) == 1 else None
+
+
+@lru_cache(maxsize=65_536)
+def parse_number(spelling: str) -> Number | None:
+    """A telegram's number from any spelling that holds post and serial; None where either is missing."""
+    text = _NOT_LETTERS.sub("", _FAMILY.sub("", spelling.strip()).upper())
+    year, rest, doubled = _take_year(text)
+    rest = _SUSPECTED.sub("", rest)
+    bare = _SIGNAL.sub("", rest)
+    unsectioned = _SECTION.sub("", bare) if not _NUMBER.fullmatch(bare) or _SECTION.match(bare) else bare
+    if not (match := _NUMBER.fullmatch(unsectioned)):
+        return None
+    name, serial = match[1], int(match[2])
+    post = find_post(name)
+    confidence = post.confidence if post else (0.9 if name.isalpha() else 0.5)
+    if doubled or bare != rest or unsectioned != bare:
+        confidence = min(confidence, 0.9)
+    rule = post.rule if post else "post-unknown"
+    return Number(post.key if post else name, serial, year, rule, confidence)
+
+
+def _take_year(text: str) -> tuple[int | None, str, bool]:
+    match = _YEAR.match(text)
+    if not match:
+        return None, text, False
+    digits = match[1] or match[2] or match[3]
+    # A bare serial in front ("4412ALMATY") is no year; a telegram's number always ends in its serial.
+    if not text[match.end() :] or (text[match.end()].isdigit() and match[3]):
+        section = _SECTION.match("XX" + text[match.end() :])
+        if not section:
+            return None, text, False
+    return full_year(int(digits)), text[match.end() :], bool(match[1])
+
+
+def canonical(spelling: str, *, year: int | None = None) -> str:
+    """The canonical id for any spelling; `year` fills in where none is written; the letters alone where unreadable."""
+    number = parse_number(spelling)
+    if number is None:
+        return letters(spelling)
+    if number.year is None and year is not None:
+        number = msgspec.structs.replace(number, year=year)
+    return number.id or f"{number.post}{number.serial}"

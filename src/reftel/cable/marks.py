@@ -1,0 +1,53 @@
+"""Patterns of a paragraph's beginning: number, portion mark, label."""
+
+from __future__ import annotations
+
+import re
+
+from reftel.cable.records import Role
+
+# (C), (SBU/NF), (S//NF), "(C - entire text)", and with a bracket lost: C), SBU/N)
+MARK_TEXT = (
+    r"\(?[ \t]*(?P<level>TS|SBU|LOU|FOUO|UNCLASSIFIED|UNCLAS|CONFIDENTIAL|SECRET|U|C|S)"
+    r"(?P<tail>(?:[ \t]*(?://?|,|-)[ \t]*(?:NOFORN|NF|N|SBU|FOUO|SI|TK|OC|FGI|LES|PROPIN|REL[A-Z, /]{0,40}))*)"
+    r"(?:[ \t]*[-–][ \t]*ENTIRE[ \t]+(?:TEXT|CABLE|MESSAGE))?[ \t]*\)"
+)
+MARK = re.compile(MARK_TEXT, re.IGNORECASE)
+ENTIRE_TEXT = re.compile(
+    r"(?P<level>CONFIDENTIAL|SECRET|UNCLASSIFIED|LIMITED OFFICIAL USE|LOU|C|S)(?P<tail>)[ \t]*[-–][ \t]*ENTIRE[ \t]+TEXT\b[.]?",
+    re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"[ \t]*[-_=]*[ \t]*\(?(?:BEGIN[ \t]+)?"
+    r"(?P<first>SUM+AR?Y|COMM?ENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|NOTE|BACKGROUND)"
+    r"(?:[ \t]*(?:/|AND|&|,)[ \t]*(?:COMMENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|TABLE[ \t]+OF[ \t]+CONTENTS|CONTENTS|SUMMARY))*"
+    r"(?:[ \t]*CONT(?:INUE|')?D?)?[ \t]*(?:(?P<stop>[:.]+[ \t]*[-–—]*|[-–—]{1,}|(?=\\?\n|\Z))|(?P<open>[ \t]+(?=[A-Z\"“])))[ \t]*",
+    re.IGNORECASE,
+)
+END_LABEL = re.compile(
+    r"[ \t]*[-–(]*[ \t]*END[ \t]+(?:OF[ \t]+)?(?P<first>SUM+A?R?Y|COMM?ENT|NOTE|TEXT|ACTION[ \t]+REQUEST)"
+    r"(?:[ \t]*(?:/|AND|&|,)[ \t]*(?:COMMENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|TABLE[ \t]+OF[ \t]+CONTENTS|SUMMARY))*[ \t]*[.)]*",
+    re.IGNORECASE,
+)
+LEVEL_OF_MARK = {
+    "U": 0, "UNCLASSIFIED": 0, "UNCLAS": 0, "SBU": 0, "FOUO": 0, "LOU": 1, "C": 2, "CONFIDENTIAL": 2, "S": 3, "SECRET": 3, "TS": 4,
+}  # fmt: skip
+_SHORT = {"UNCLASSIFIED": "U", "UNCLAS": "U", "CONFIDENTIAL": "C", "SECRET": "S", "LIMITED OFFICIAL USE": "LOU"}
+_ROLES: tuple[tuple[str, Role], ...] = (
+    ("SUM", "summary"), ("COM", "comment"), ("ACTION", "action-request"), ("INTRO", "introduction"), ("NOTE", "note"),
+)  # fmt: skip
+
+
+def canonical_mark(match: re.Match[str]) -> str:
+    """A portion mark in its short form: `(S//NOFORN)` gives `S/NF`."""
+    level = " ".join(match["level"].upper().split())
+    tail = re.sub(r"[\s]", "", match["tail"].upper()).replace("//", "/").replace("NOFORN", "NF").strip("-,/")
+    if tail == "N":
+        tail = "NF"
+    return _SHORT.get(level, level) + (f"/{tail}" if tail else "")
+
+
+def role_of(label: str) -> Role:
+    """The role a label names: `SUMMARY AND ACTION REQUEST` is a summary."""
+    upper = label.strip().upper()
+    return next((role for word, role in _ROLES if upper.startswith(word)), "")

@@ -1,0 +1,470 @@
+"""REF blocks become references: letters, lists, repeated posts, slash runs, years in front and behind, titles.
+
+A block is cut at its letters and semicolons into segments. A segment that names an e-mail, a report or another thing
+that is no cable becomes one entry of that kind; any other is walked word by word: post words followed by a number are
+a cable, further numbers behind separators repeat the post, a number in front of post words is a year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple, cast
+
+import msgspec
+
+from reftel.cable.head import CLASS_LINE, CORRECTED, Field
+from reftel.cable.identity import FIRST_YEAR, LAST_YEAR, Number, find_post, full_year, letters
+from reftel.cable.records import Candidate, Reference, ReferenceKind
+from reftel.cable.reference_kinds import kind_of
+from reftel.finding import Finding, Span, Value
+
+_BLANK_LINE = re.compile(r"\n[ \t\\]*\n")
+_NEXT_ENTRY = re.compile(
+    r"[\s\\]*[-¶]?[ \t]*(?:\(?[A-Za-z][ \t]*[.):\]]|(?:(?:'|‘|’)?\d{2,4}[ -]?)?[A-Z][A-Za-z .']{1,25}[ \t]+#?[O0]?\d{2,7}"
+    r"(?!\d*\.)|[O0]?\d{3,7}(?=\s))"
+)
+_STOP = re.compile(
+    r"\bThis (?:message|cable|telegram|is)\b|\bSENSITIVE (?:BUT|AND)\b|\bNOT FOR\b|\n[ \t]*SUMMARY\b|\bEND SUMMARY\b"
+    r"|\n[ \t]*SIPDIS|\n[ \t]*-{4,}|\bREASONS?\b|\n[ \t]*\(?(?:U|SBU|C|S)\)[ ]|\n[ \t]*¶?\d{1,2}\.[ \t]*\(",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(
+    r"(?<![A-Za-z0-9'’/&.])[\[(]?(?P<letter>[A-Za-z])(?:[ \t]*[\])][.:]?|[ \t]*[.:]\)?|[ \t]+-(?=\s))(?=[\s\[('‘’\"A-Za-z0-9])"
+    r"|(?<![^\s,;])[\[(](?P<digit>\d)[\])]"
+    r"|(?:(?<=[,;\n])|^)[ \t]*(?P<bare>[A-Z])[ \t]+(?=(?:'?\d\d[ ])?[A-Z][A-Za-z'’ ]+\d)"
+)
+_REF_WORD = re.compile(r"[\s:.]*(?:REF(?:TELS?|S)?|PARA)\b[ \t]*(?:\(?[A-Z]\)?(?=[ \t]+\S))?[\s:.]*", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"(?P<glued>(?:(?:19|20)?\d\d)[A-Z][A-Z']{2,20}[O0]*\d{1,7}(?!\w))"
+    r"|(?P<number>#?(?:(?<![A-Za-z])[Oo](?=\d{3})\d{3,6}|\d{1,3},\d{3}(?!\d)|\d{1,7}(?![A-Za-z\d])))"
+    r"|(?P<word>[A-Za-z0-9][A-Za-z0-9'’&]*(?:\.(?=[A-Za-z]))?)"
+    r"|(?P<open>[(\[\"“])|(?P<mark>[^\w\s])"
+)
+_YEAR_IN_BRACKETS = re.compile(r"[(\[]\s*['‘’]?((?:19|20)?\d\d)\s*[)\]]")
+_CAPTION = re.compile(r"\b(NOTAL|EXDIS|NODIS|STADIS|LIMDIS|NOFORN|NOFOR|SIPDIS)\b", re.IGNORECASE)
+_PREVIOUS = re.compile(r"\s*,?\s*(?:AND|&)\s+(?:PREV(?:IOUS)?|EARLIER)\b", re.IGNORECASE)
+_FILLER = frozenset(
+    "CABLE CABLES TEL TELS TELEGRAM TELEGRAMS MESSAGE MSG NO NOS NR SEE ALSO REF REFS REFTEL AND OR THE FROM IN TO OF "
+    "UNCLASS UNCLAS UNCLASSIFIED CONFIDENTIAL SECRET U C S SBU NF BOTH PER MY OUR YOUR SERIES CIRCULAR".split()
+)
+_MONTHS = frozenset("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC JANUARY FEBRUARY MARCH APRIL JUNE JULY AUGUST "
+                    "SEPTEMBER OCTOBER NOVEMBER DECEMBER SEPT".split())  # fmt: skip
+_JOIN = frozenset("AND &".split())
+_TITLE_CLOSERS = {"(": ")", "[": "]", '"': '"', "“": "”"}
+
+
+class Citing(NamedTuple):
+    """What is known of the telegram that cites."""
+
+    year: int | None
+    month: int | None
+    number: Number | None
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def read_references(clean: str, fields: list[Field], citing: Citing) -> tuple[tuple[Reference, ...], list[Finding]]:
+    """All references of all REF blocks, in the text's order, and what is in doubt about them."""
+    found: list[Reference] = []
+    for field in fields:
+        end = _block_end(clean, field)
+        for letter, start, stop in _segments(clean, field.start, end):
+            found.extend(_read_segment(clean, letter, start, stop))
+    own = citing.number.id if citing.number else ""
+    dated = [_with_year(reference, citing) for reference in found]
+    kept = [reference for reference in dated if not own or reference.target != own]
+    return tuple(kept), [doubt for reference in kept for doubt in _doubts(reference, citing)]
+
+
+def _block_end(clean: str, field: Field) -> int:
+    end = field.end
+    for pattern in (CLASS_LINE, CORRECTED, _STOP):
+        if match := pattern.search(clean, field.start, end):
+            end = match.start()
+    at = field.start
+    if first := re.compile(r"[\s\\]*").match(clean, at, end):  # an empty first line is no end
+        at = first.end()
+    while blank := _BLANK_LINE.search(clean, at, end):
+        if not _NEXT_ENTRY.match(clean, blank.end(), end):
+            return blank.start()
+        at = blank.end()
+        if skip := re.compile(r"[\s\\]*").match(clean, at, end):
+            at = skip.end()
+    return end
+
+
+def _segments(clean: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """(letter, start, end) of each piece between letters and semicolons; the letter is empty before the first."""
+    letter, at = "", start
+    for match in _BULLET.finditer(clean, start, end):
+        new = (match["letter"] or match["digit"] or match["bare"]).upper()
+        if match.start() < at or not _follows(clean, letter, new, start, match.start()):
+            continue
+        if clean[at : match.start()].strip(" \t\n\\¶-,;&"):
+            yield from _split_semicolons(clean, letter, at, match.start())
+        letter, at = new, match.end()
+    yield from _split_semicolons(clean, letter, at, end)
+
+
+def _follows(clean: str, last: str, new: str, start: int, at: int) -> bool:
+    """Whether `new` can be the next letter of the list, so that initials and sentences make no entries."""
+    if not last:
+        return new in "A1" or not clean[start:at].strip(" \t\n¶-")
+    return ord(new) - ord(last) in (0, 1, 2)
+
+
+def _split_semicolons(clean: str, letter: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    at, depth = start, 0
+    for position in range(start, end):
+        character = clean[position]
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth = max(0, depth - 1)
+        elif character == ";" and depth == 0:
+            yield letter, at, position
+            at = position + 1
+    yield letter, at, end
+
+
+def _read_segment(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]:
+    if word := _REF_WORD.match(clean, start, end):
+        start = word.end()
+    text = clean[start:end]
+    if not text.strip(" \t\n\\.,;¶-"):
+        return
+    cables = list(_walk(clean, letter, start, end))
+    titled = [value.title.span for value in cables if value.title and value.title.span]
+    outside = text
+    for span in titled:
+        outside = outside.replace(clean[span.start : span.end], " ")
+    kind = kind_of(outside) or ("" if cables else kind_of(text))
+    if not kind:
+        if cables:
+            yield from cables
+        elif len(text.strip()) > 3:
+            yield _other(clean, letter, start, end, "other")
+        return
+    yield from _mixed(clean, letter, start, end)
+
+
+def _mixed(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]:
+    """A segment that names something else than a cable, perhaps with cables beside it, parted by commas or lines."""
+    pending: int | None = None
+    stop = start
+    for piece in re.compile(r"[^,\n]+").finditer(clean, start, end):
+        part = piece[0]
+        cables = [] if kind_of(part) else list(_walk(clean, letter, piece.start(), piece.end()))
+        if cables and all(cable.confidence >= 0.8 for cable in cables):
+            if pending is not None:
+                yield _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
+                pending = None
+            yield from cables
+        elif part.strip():
+            pending = piece.start() if pending is None else pending
+        stop = piece.end()
+    if pending is not None:
+        yield _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
+
+
+def _other(clean: str, letter: str, start: int, end: int, kind: str) -> Reference:
+    text = clean[start:end]
+    begin = start + len(text) - len(text.lstrip(" \t\n\\,;¶-"))
+    stop = end - (len(text) - len(text.rstrip(" \t\n\\,;¶-")))
+    if clean[begin:stop].upper().endswith(" AND"):
+        stop = begin + len(clean[begin:stop][:-4].rstrip())
+    label = " ".join(clean[begin:stop].split())
+    return Reference(
+        kind=cast(ReferenceKind, kind), label=label, span=Span(begin, stop), letter=letter,
+        rule=f"ref-{kind}", confidence=0.5 if kind == "other" else 0.9,
+    )  # fmt: skip
+
+
+def _tokens(clean: str, start: int, end: int) -> list[_Token]:
+    return [_Token(m.lastgroup or "", m[0], m.start(), m.end()) for m in _TOKEN.finditer(clean, start, end)]
+
+
+def _walk(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]:
+    """The cables of one segment, in order."""
+    walker = _Walker(clean, letter, _tokens(clean, start, end))
+    walker.run()
+    yield from walker.found
+
+
+class _Walker:
+    """Walks a segment's tokens; `found` grows by one reference at each number that closes a post's words."""
+
+    def __init__(self, clean: str, letter: str, tokens: list[_Token]) -> None:
+        self.clean, self.letter, self.tokens = clean, letter, tokens
+        self.found: list[Reference] = []
+        self.words: list[_Token] = []
+        self.year: _Token | None = None
+        self.post: tuple[str, float] | None = None
+        self.joined = False
+
+    def run(self) -> None:
+        at = 0
+        while at < len(self.tokens):
+            at = self._step(at)
+
+    def _step(self, at: int) -> int:
+        token = self.tokens[at]
+        if token.kind == "glued":
+            self._glued(token)
+        elif token.kind == "number":
+            return self._number(at)
+        elif token.kind == "word":
+            self._word(token)
+        elif token.kind == "open":
+            return self._bracket(at)
+        elif token.text in ",/&":
+            self.words = []
+            self.joined = True
+        elif token.text not in "-.'‘’#":
+            self.words = []
+        return at + 1
+
+    def _word(self, token: _Token) -> None:
+        if token.text.upper() in _JOIN:
+            self.words, self.joined = [], True
+            return
+        if self.found and not self.words and _CAPTION.fullmatch(token.text):
+            self._caption(token.start, token.end)
+            return
+        self.words.append(token)
+
+    def _glued(self, token: _Token) -> None:
+        match = re.fullmatch(r"((?:19|20)?\d\d)([A-Z'a-z]+?)[O0]*(\d+)", token.text)
+        if match and (post := _resolve([match[2]])):
+            self._add(post, match[3], _Token("year", match[1], token.start, token.start), token.start, token.end)
+        self.words = []
+
+    def _number(self, at: int) -> int:
+        token = self.tokens[at]
+        if self.words and (post := _resolve([word.text for word in self.words])):
+            begin = self.year.start if self.year else self.words[post[2]].start
+            return self._close(at, post, begin)
+        if self.words:
+            self.words, self.year = [], None
+            return at + 1
+        if self._is_year_in_front(at):
+            self.year = token
+            return at + 1
+        if self.found and self.post and self.joined:
+            return self._close(at, (*self.post, 0), token.start)
+        return self._post_behind(at)
+
+    def _close(self, at: int, post: tuple[str, float, int], begin: int) -> int:
+        token = self.tokens[at]
+        year, end, after = self._year_behind(at)
+        if self._is_date(after):
+            self.words, self.year = [], None
+            return after
+        self._add(post, token.text, year or self.year, begin, end)
+        return after
+
+    def _is_date(self, after: int) -> bool:
+        """A number that a slash and two more parts follow is a date (11/3/09), not a serial."""
+        rest = self.tokens[after : after + 4]
+        return (
+            len(rest) == 4 and rest[0].text == "/" and rest[2].text == "/"
+            and len(rest[1].text) <= 2 and len(rest[3].text) in (2, 4)
+        )  # fmt: skip
+
+    def _add(
+        self, post: tuple[str, float, int] | tuple[str, float], serial: str, year: _Token | None, begin: int, end: int
+    ) -> None:
+        digits = re.sub(r"\D", "", serial.replace("O", "0").replace("o", "0"))
+        given = _year_of(year.text) if year else None
+        number = Number(post[0], int(digits), given, "ref", post[1])
+        label = " ".join(self.clean[begin:end].split())
+        previous = _PREVIOUS.match(self.clean, end)
+        self.found.append(
+            Reference(
+                kind="cable", label=label, span=Span(begin, end), letter=self.letter, target=number.id or str(number.post)
+                + str(number.serial), year_given=given is not None, and_previous=bool(previous), confidence=post[1],
+            )
+        )  # fmt: skip
+        self.post, self.words, self.year, self.joined = (post[0], post[1]), [], None, False
+
+    def _is_year_in_front(self, at: int) -> bool:
+        """Whether the number at `at` is a year: post words and a serial follow."""
+        if _year_of(self.tokens[at].text) is None:
+            return False
+        after = at + 1
+        while after < len(self.tokens) and self.tokens[after].text in "-'‘’).":
+            after += 1
+        words: list[str] = []
+        while after < len(self.tokens) and self.tokens[after].kind == "word":
+            words.append(self.tokens[after].text)
+            after += 1
+            while after < len(self.tokens) and self.tokens[after].text in "-.'‘’#":
+                after += 1
+        closed = after < len(self.tokens) and self.tokens[after].kind == "number"
+        return bool(words) and closed and words[0].upper() not in _MONTHS | _JOIN
+
+    def _year_behind(self, at: int) -> tuple[_Token | None, int, int]:
+        """A year behind the serial at `at`: (06), (2002), -91, /08 or a bare 99 at the segment's end."""
+        token, rest = self.tokens[at], self.tokens[at + 1 :]
+        if rest and (match := _YEAR_IN_BRACKETS.match(self.clean, rest[0].start)):
+            skip = sum(1 for other in rest if other.start < match.end())
+            return _Token("year", match[1], match.start(), match.end()), match.end(), at + 1 + skip
+        if len(rest) >= 2 and rest[0].text in "-/" and rest[1].kind == "number" and rest[0].start == token.end:
+            close = rest[1].start == rest[0].end and len(rest[1].text) in (2, 4) and _year_of(rest[1].text) is not None
+            date = len(rest) >= 3 and rest[2].text == "/" and rest[2].start == rest[1].end
+            if close and not date and len(token.text) > 2:
+                return rest[1], rest[1].end, at + 3
+        if len(rest) == 1 and rest[0].kind == "number" and len(rest[0].text) == 2 and len(token.text) >= 4:
+            return rest[0], rest[0].end, at + 2
+        return None, token.end, at + 1
+
+    def _post_behind(self, at: int) -> int:
+        """A serial in front of its post: 870 ULAANBAATAR."""
+        words: list[_Token] = []
+        after = at + 1
+        while after < len(self.tokens) and self.tokens[after].kind == "word":
+            if self.tokens[after].text.upper() in _JOIN:
+                break
+            words.append(self.tokens[after])
+            after += 1
+        following = self.tokens[after].kind if after < len(self.tokens) else ""
+        if words and following != "number" and (post := _resolve([word.text for word in words], known_only=True)):
+            self._add(post, self.tokens[at].text, self.year, self.tokens[at].start, words[-1].end)
+            return after
+        self.joined = False
+        return at + 1
+
+    def _bracket(self, at: int) -> int:
+        """What stands in brackets or quotes: a year in front, captions, or a title of the reference before it."""
+        token = self.tokens[at]
+        if (match := _YEAR_IN_BRACKETS.match(self.clean, token.start)) and not self.words:
+            after = next(
+                (n for n in range(at, len(self.tokens)) if self.tokens[n].start >= match.end()), len(self.tokens)
+            )
+            self.year = _Token("year", match[1], match.start(), match.end())
+            return after
+        closer = self.clean.find(_TITLE_CLOSERS[token.text], token.end, self.tokens[-1].end)
+        if closer < 0 or self.words:
+            return at + 1
+        after = next((n for n in range(at, len(self.tokens)) if self.tokens[n].start > closer), len(self.tokens))
+        if self.found:
+            self._title(token.end, closer)
+            return after
+        return at + 1
+
+    def _title(self, start: int, end: int) -> None:
+        inside = self.clean[start:end]
+        begin = start + len(inside) - len(inside.lstrip(" \t\n\"“'"))
+        stop = end - (len(inside) - len(inside.rstrip(" \t\n\"”'")))
+        text = " ".join(self.clean[begin:stop].split())
+        if _CAPTION.search(inside):
+            for caption in _CAPTION.finditer(self.clean, start, end):
+                self._caption(caption.start(), caption.end())
+        elif text and not text.isdigit() and self.found[-1].title is None:
+            value = Value(text, Span(begin, stop), "ref-title", 0.9)
+            self.found[-1] = msgspec.structs.replace(self.found[-1], title=value)
+
+    def _caption(self, start: int, end: int) -> None:
+        value = Value(self.clean[start:end].upper(), Span(start, end), "ref-caption")
+        last = self.found[-1]
+        self.found[-1] = msgspec.structs.replace(last, captions=(*last.captions, value))
+
+
+def _year_of(digits: str) -> int | None:
+    """The year written as 05, 094 (a slip for 94), '08, 1999 or 2005; None for any other number."""
+    if len(digits) == 3 and digits[0] == "0":
+        digits = digits[1:]
+    if len(digits) == 2:
+        return full_year(int(digits))
+    if len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR:
+        return int(digits)
+    return None
+
+
+def _resolve(words: list[str], *, known_only: bool = False) -> tuple[str, float, int] | None:
+    """(post, confidence, position of its first word) for the words in front of a serial; None where they name none."""
+    plain = [word.rstrip(".") for word in words]
+    while plain and plain[-1].upper() in _FILLER and not find_post(letters("".join(plain))):
+        plain.pop()
+    if not plain or any(word.upper() in _MONTHS and len(plain) > 1 for word in plain):
+        return None
+    for first in range(len(plain)):
+        post = find_post(letters("".join(plain[first:])))
+        if post and post.confidence == 1.0:
+            return post.key, 1.0 if not first or plain[first - 1].upper() in _FILLER else 0.8, first
+    for first in range(len(plain)):
+        if post := find_post(letters("".join(plain[first:]))):
+            return post.key, post.confidence, first
+    return None if known_only else _unknown_post(plain)
+
+
+def _unknown_post(plain: list[str]) -> tuple[str, float, int] | None:
+    """A post the handbook lacks, taken on its form: up to four capitalised words and nothing else."""
+    first = 0
+    while first < len(plain) - 1 and plain[first].upper() in _FILLER:
+        first += 1
+    name = plain[first:]
+    if len(name) > 4 or sum(map(len, name)) < 3 or not all(word[0].isupper() and word.isalpha() for word in name):
+        return None
+    if any(word.upper() in _FILLER for word in name):
+        return None
+    return letters("".join(name)), 0.8, first
+
+
+def _with_year(reference: Reference, citing: Citing) -> Reference:
+    """`reference` with the citing telegram's year where it gives none, and the candidates that are possible."""
+    if reference.kind != "cable" or reference.year_given or citing.year is None:
+        return reference
+    number = re.fullmatch(r"(.*?)(\d+)", reference.target)
+    if not number:
+        return reference
+    post, serial = number[1], int(number[2])
+    same, before = (f"{year % 100:02d}{post}{serial}" for year in (citing.year, citing.year - 1))
+    own = citing.number
+    impossible = own is not None and own.post == post and own.year == citing.year and serial > own.serial
+    early = citing.month is not None and citing.month <= 2
+    candidates: tuple[Candidate, ...]
+    if impossible:
+        reason = f"{post} had not yet reached {serial} in {citing.year} when this was sent"
+        candidates = (Candidate(before, reason, 0.9), Candidate(same, "the year of the citing telegram", 0.1))
+    elif early:
+        candidates = (
+            Candidate(same, "the year of the citing telegram", 0.6),
+            Candidate(before, "sent early in the year: the reference may be to the year before", 0.4),
+        )
+    else:
+        candidates = (Candidate(same, "the year of the citing telegram", 0.9),)
+    return msgspec.structs.replace(
+        reference,
+        target=candidates[0].id,
+        candidates=candidates,
+        confidence=min(reference.confidence, candidates[0].confidence),
+    )
+
+
+def _doubts(reference: Reference, citing: Citing) -> Iterator[Finding]:
+    if reference.kind != "cable" or citing.year is None:
+        return
+    if not reference.year_given:
+        chosen = reference.candidates[0] if reference.candidates else None
+        why = f" ({chosen.reason})" if chosen else ""
+        yield Finding(
+            "year-inferred", f"{reference.label} gives no year; read as {reference.target}{why}", reference.span
+        )
+        if len(reference.candidates) > 1 and "had not yet reached" in reference.candidates[0].reason:
+            yield Finding("serial-impossible", f"{reference.label}: {reference.candidates[0].reason}", reference.span)
+        return
+    number = re.fullmatch(r"(\d\d)(.*?)(\d+)", reference.target)
+    if not number:
+        return
+    year, own = full_year(int(number[1])), citing.number
+    if year > citing.year:
+        yield Finding("serial-impossible", f"{reference.label} names a later year than {citing.year}", reference.span)
+    elif own and year == own.year and number[2] == own.post and int(number[3]) > own.serial:
+        yield Finding("serial-impossible", f"{reference.label} has a later serial than this telegram", reference.span)

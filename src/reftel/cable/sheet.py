@@ -1,0 +1,76 @@
+"""Sheet: a text made ready for the rules - its page and section lines found, and blanked out in a working copy.
+
+Rules search `Sheet.clean`, which has the same length as the text, so that every offset holds in both.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reftel.cable.identity import find_post, letters
+from reftel.finding import Span, Value
+
+_LEVEL_WORDS = r"(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE|UNCLAS)"
+# ROME 00000001  003.2 OF 004, the number perhaps on the next line.
+_SECTION_COUNT = re.compile(r"(?P<serial>\d{3,8})[ \t]*\\?\s{1,6}\d{3}(?:\.\d)?[ \t]+OF[ \t]+\d{3}(?!\d)")
+# CONFIDENTIAL PAGE 02 VATICA 05693 01 OF 02 021700Z
+_PAGE_LINE = re.compile(
+    rf"(?:{_LEVEL_WORDS}\s*(?:\\n)?\s*)?\bPAGE[ \t]+\d\d[ \t]+[A-Z][A-Z .']{{1,12}}?[ \t]+\d{{3,6}}"
+    r"(?:[ \t]+\d\d OF \d\d)?(?:[ \t]+(?:TOSEC \d+[ \t]+)?\d{6}Z)?"
+)
+_POST_BEFORE = re.compile(r"([A-Z][A-Z.']*(?: [A-Z][A-Z.']*){0,4})[ \t]+$")
+
+
+class Sheet:
+    """A text, its working copy, and the page and section lines blanked out in it."""
+
+    __slots__ = ("breaks", "clean", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.breaks = find_breaks(text)
+        self.clean = _blank(text, self.breaks) if self.breaks else text
+
+
+def find_breaks(text: str) -> list[Value[str]]:
+    """The page and section lines of a telegram sent in several pieces, in order."""
+    found: list[Value[str]] = []
+    if " OF 0" in text:
+        for match in _SECTION_COUNT.finditer(text):
+            start = _post_start(text, match.start())
+            if start is not None:
+                found.append(Value(text[start : match.end()], Span(start, match.end()), "section-line"))
+    if "PAGE 0" in text or "PAGE 1" in text or "PAGE  " in text:
+        for match in _PAGE_LINE.finditer(text):
+            found.append(Value(match[0], Span(*match.span()), "page-line"))
+    found.sort(key=lambda value: value.span or Span(0, 0))
+    return found
+
+
+def _post_start(text: str, number_at: int) -> int | None:
+    """Where the post's name in front of a section count begins; it may be cut to ten letters (PORT AU PR)."""
+    before = _POST_BEFORE.search(text, max(0, number_at - 40), number_at)
+    if not before:
+        return None
+    words = before[1].split(" ")
+    for first in range(len(words)):
+        name = " ".join(words[first:])
+        if find_post(letters(name)) or len(name) == 10:
+            return before.end(1) - len(name)
+    line_start = text.rfind("\n", 0, number_at) + 1
+    if text[line_start : before.start(1)].strip() == "":
+        return before.start(1)
+    return before.end(1) - len(words[-1])
+
+
+def _blank(text: str, breaks: list[Value[str]]) -> str:
+    pieces: list[str] = []
+    at = 0
+    for value in breaks:
+        if value.span is None or value.span.start < at:
+            continue
+        pieces.append(text[at : value.span.start])
+        pieces.append(re.sub(r"[^\n]", " ", value.span.of(text)))
+        at = value.span.end
+    pieces.append(text[at:])
+    return "".join(pieces)

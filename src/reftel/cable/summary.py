@@ -1,0 +1,97 @@
+"""Where summary and comments stand, whatever marks their beginning and end."""
+
+from __future__ import annotations
+
+import re
+
+from reftel.cable.records import Block
+from reftel.finding import Span
+
+_END_SUMMARY = re.compile(r"[ \t]*[-–(]*[ \t]*\bEND[ \t\n]+(?:OF[ \t]+)?SUM+A?R?Y\b", re.IGNORECASE)
+_COMMENT = re.compile(r"\(?[ \t]*\b(?:BEGIN[ \t]+)?COMM?ENT[ \t]*[:.][ \t]*", re.IGNORECASE)
+_END_COMMENT = re.compile(r"[ \t]*\(?\bEND[ \t\n]+COMM?ENT\b", re.IGNORECASE)
+_REACH = 12_000
+
+
+def find_summary(clean: str, blocks: list[Block], start: int) -> tuple[Span, ...]:
+    """The summary's text without its labels, one span for each paragraph; empty where there is no summary."""
+    first = next((n for n, block in enumerate(blocks) if block.role == "summary"), None)
+    begin = blocks[first].span.start if first is not None else start
+    closing = _END_SUMMARY.search(clean, begin, min(len(clean), begin + _REACH)) if _may_end(clean) else None
+    if first is None:
+        if closing is None:
+            return ()
+        first = next((n for n, block in enumerate(blocks) if block.number is not None), None)
+        if first is None or blocks[first].span.start > closing.start():
+            return ()
+    return tuple(_spans(clean, blocks, first, closing.start() if closing else None))
+
+
+def _may_end(clean: str) -> bool:
+    return "END SUM" in clean or "nd sum" in clean or "nd Sum" in clean or "END\nSUM" in clean or "nd\nsum" in clean
+
+
+def _spans(clean: str, blocks: list[Block], first: int, closing: int | None) -> list[Span]:
+    out: list[Span] = []
+    under_heading = blocks[first].kind == "heading"
+    for position in range(first, len(blocks)):
+        block = blocks[position]
+        if closing is not None and block.span.start >= closing:
+            break
+        if block.kind == "heading":
+            if position > first and closing is None:
+                break
+            continue
+        end = min(block.content.end, closing) if closing is not None else block.content.end
+        if (span := trimmed(clean, block.content.start, end)) is not None:
+            out.append(span)
+        if closing is None and not under_heading:
+            break
+        if closing is None and under_heading and position + 1 < len(blocks) and blocks[position + 1].number is not None:
+            break
+    return out
+
+
+def find_comments(clean: str, blocks: list[Block]) -> tuple[Span, ...]:
+    """The drafter's own comments: paragraphs labelled so, what follows a COMMENT heading, and comments in brackets."""
+    out: list[Span] = []
+    under = False
+    for block in blocks:
+        if block.kind == "heading":
+            under = block.role == "comment"
+        elif (under or block.role == "comment") and (span := trimmed(clean, block.content.start, block.content.end)):
+            out.append(span)
+    if "omment" in clean or "OMMENT" in clean:
+        out += [span for span in _inline(clean, blocks) if not any(one.start <= span.start < one.end for one in out)]
+    return tuple(sorted(out))
+
+
+def _inline(clean: str, blocks: list[Block]) -> list[Span]:
+    out: list[Span] = []
+    for block in blocks:
+        if block.role == "comment" or block.kind == "heading":
+            continue
+        for match in _COMMENT.finditer(clean, block.content.start, block.content.end):
+            if clean[max(0, match.start() - 5) : match.start()].upper().rstrip().endswith("END"):
+                continue
+            closing = _END_COMMENT.search(clean, match.end(), block.content.end)
+            end = closing.start() if closing else _bracket_end(clean, match, block.content.end)
+            if span := trimmed(clean, match.end(), end):
+                out.append(span)
+    return out
+
+
+def _bracket_end(clean: str, match: re.Match[str], end: int) -> int:
+    if not match[0].startswith("("):
+        return end
+    closed = clean.find(")", match.end(), end)
+    return end if closed < 0 else closed
+
+
+def trimmed(clean: str, start: int, end: int) -> Span | None:
+    """`[start, end)` without white space at its ends; None where nothing is left."""
+    while start < end and clean[start] in " \t\n\\\r":
+        start += 1
+    while end > start and clean[end - 1] in " \t\n\\\r":
+        end -= 1
+    return Span(start, end) if end > start else None

@@ -1,0 +1,206 @@
+"""The transmission header of ACP-126 and ACP-127, and the heading of the 1970s with its offices and drafters."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from reftel.cable.dates import DTG, dtg_time
+from reftel.cable.records import Recipient, Transmission
+from reftel.finding import Span, Value
+
+_IDENTIFICATION = re.compile(r"VZCZC[A-Z]{3}\d{3,4}")
+_ROUTES = re.compile(
+    r"^(?P<pair>[ZOPR]{2}(?:[ \t]+[ZOPR]{2})*)[ \t]+(?P<routes>R[A-Z]{4,7}(?:\s+R[A-Z]{4,7})*)", re.MULTILINE
+)
+_ROUTE = re.compile(r"R[A-Z]{4,7}")
+_STATION = re.compile(r"^DE[ \t]+(?P<station>[A-Z]{4,7}[ \t]+#?\d{4}(?:/\d+)?(?:[ \t]+\d{7})?)", re.MULTILINE)
+_SECURITY = re.compile(
+    r"^(?P<security>ZN[RY][ \t]+[A-Z]{5}(?:[ \t]+[A-Z]{5})?)(?P<signals>(?:[ \t]+Z[A-Z]{2})*)", re.MULTILINE
+)
+_SIGNAL = re.compile(r"Z[A-Z]{2}")
+_LEAD = re.compile(r"[ \t>]*(?P<lead>FM|TO|INFO|XMT|ZEN(?=/))(?:[ \t]+|$)")
+_SOURCE_LINE = re.compile(r"(?m)^[ \t]*(?:FM|TO|INFO)(?:[ \t]|$)|VZCZC|^[ \t]*PAGE 01|DRAFTED BY")
+_ADDRESSEE = re.compile(
+    r"(?:(?P<route>[A-Z]{2,7})/)?(?P<name>[^\s/].*?)(?:[ \t]+(?P<precedence>NIACT[ \t]+(?:FLASH|IMMEDIATE)|NIACT|FLASH|IMMEDIATE|IMMED"
+    r"|PRIORITY|PIORITY|PRIORTY|ROUTINE))?(?:[ \t]+(?P<continuity>\d{3,8}))?[ \t]*(?:BT)?$"
+)
+_NOT_ADDRESSEE = re.compile(
+    r"[ \t]*(?:BT|ZEN|ZFF\d*|STATE GRNC|-{3,}|\d{6}Z|E\.?O\.|PAGE\b|NNNN|(?:UNCLAS|CONFIDENTIAL|SECRET|LIMITED OFFICIAL)\b.*)[ \t]*$"
+)
+_OFFICES = re.compile(
+    r"(?ms)^[ \t]*(?:ORIGIN|ACTION)[ \t]+(?P<offices>[A-Z]+-\d\d.*?)(?=^[ \t]*(?:DRAFTED|APPROVED|-{6,}|[ZOPR][ \t]+(?:[ZOPR] )?\d{6})|\Z)"
+)
+_OFFICE = re.compile(r"[A-Z][A-Z/]*-\d\d")
+_DRAFTED = re.compile(r"DRAFTED BY:?[ \t]*(?P<name>[^\n]+)")
+_APPROVED = re.compile(r"APPROVED BY:?[ \t]*(?P<name>[^\n]+)")
+_WORDS = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
+_SPELLING = {"PIORITY": "PRIORITY", "PRIORTY": "PRIORITY", "IMMED": "IMMEDIATE"}
+_RANK = ("NIACT IMMEDIATE", "FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
+_LINE_LIMIT = 600
+
+
+def has_header(clean: str, end: int) -> bool:
+    """Whether anything of a transmission header stands in `clean[:end]`."""
+    return _SOURCE_LINE.search(clean, 0, end) is not None or DTG.search(clean, 0, end) is not None
+
+
+def read_transmission(clean: str, end: int) -> Transmission:
+    """What the transmission header in `clean[:end]` says; empty where there is none."""
+    dtg = DTG.search(clean, 0, end)
+    sender, action, info = _addressees(clean, end)
+    routes = _ROUTES.search(clean, 0, end)
+    security = _SECURITY.search(clean, 0, end)
+    station = _STATION.search(clean, 0, end)
+    identification = _IDENTIFICATION.search(clean, 0, end)
+    offices, drafted, approved = _heading(clean, end)
+    return Transmission(
+        identification=Value(identification[0], Span(*identification.span()), "transmission-id")
+        if identification
+        else None,
+        precedences=_precedences(clean, dtg, routes),
+        routes=tuple(_each(_ROUTE, clean, routes.span("routes"), "routing-indicator")) if routes else (),
+        station=Value(" ".join(station["station"].split()), Span(*station.span("station")), "station")
+        if station
+        else None,
+        security=Value(" ".join(security["security"].split()), Span(*security.span("security")), "security")
+        if security
+        else None,
+        date_time_group=_date_time_group(dtg),
+        sender=sender,
+        action=tuple(action),
+        info=tuple(info),
+        signals=tuple(
+            value
+            for match in (security, dtg)
+            if match
+            for value in _each(_SIGNAL, clean, match.span("signals"), "operating-signal")
+        ),
+        offices=offices,
+        drafted_by=drafted,
+        approved_by=approved,
+    )
+
+
+def _each(pattern: re.Pattern[str], clean: str, span: tuple[int, int], rule: str) -> list[Value[str]]:
+    return [Value(match[0], Span(*match.span()), rule) for match in pattern.finditer(clean, *span)]
+
+
+def _date_time_group(dtg: re.Match[str] | None) -> Value[datetime] | None:
+    if dtg is None or (at := dtg_time(dtg)) is None:
+        return None
+    return Value(at, Span(dtg.start("day"), dtg.end("year")), "date-time-group")
+
+
+def _precedences(clean: str, dtg: re.Match[str] | None, routes: re.Match[str] | None) -> tuple[Value[str], ...]:
+    source = dtg.span("precedence") if dtg and dtg["precedence"] else routes.span("pair") if routes else None
+    if source is None:
+        return ()
+    found: dict[str, Value[str]] = {}
+    for match in re.compile(r"[ZOPR]").finditer(clean, *source):
+        word = _WORDS[match[0]]
+        found.setdefault(word, Value(word, Span(*match.span()), "precedence-letter"))
+    return tuple(sorted(found.values(), key=lambda value: _RANK.index(value.value)))
+
+
+_Heading = tuple[tuple[Value[str], ...], Value[str] | None, Value[str] | None]
+
+
+def _heading(clean: str, end: int) -> _Heading:
+    """Offices, drafter and approver of the 1970s heading."""
+    if "DRAFTED BY" not in clean[:end] and "ORIGIN " not in clean[:end] and "ACTION " not in clean[:end]:
+        return (), None, None
+    offices = _OFFICES.search(clean, 0, end)
+    return (
+        tuple(_each(_OFFICE, clean, offices.span("offices"), "office")) if offices else (),
+        _named(_DRAFTED.search(clean, 0, end), "drafted-by"),
+        _named(_APPROVED.search(clean, 0, end), "approved-by"),
+    )
+
+
+def _named(match: re.Match[str] | None, rule: str) -> Value[str] | None:
+    return Value(match["name"].rstrip(), _trimmed(match), rule) if match else None
+
+
+def _trimmed(match: re.Match[str]) -> Span:
+    start = match.start("name")
+    return Span(start, start + len(match["name"].rstrip()))
+
+
+def _addressees(clean: str, end: int) -> tuple[Recipient | None, list[Recipient], list[Recipient]]:
+    """Sender, action addressees, info addressees; lines under XMT are exclusions of the addressee before them."""
+    lists: dict[str, list[Recipient]] = {"FM": [], "TO": [], "INFO": []}
+    current, excluding = "", False
+    at = 0
+    for _ in range(_LINE_LIMIT):
+        if at >= end:
+            break
+        stop = clean.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        start = at
+        at = stop + 1
+        if lead := _LEAD.match(clean, start, stop):
+            start = lead.end()
+            if lead["lead"] in lists:
+                current, excluding = lead["lead"], False
+            else:
+                excluding = True
+            if excluded := re.compile(r"XMT[ \t]+").match(clean, start, stop):
+                start, excluding = excluded.end(), True
+        if not current:
+            continue
+        line = clean[start:stop]
+        if not line.strip(" \t\\"):
+            if lists["TO"] or lists["INFO"]:
+                current = "" if not _list_goes_on(clean, at, end) else current
+            continue
+        if _NOT_ADDRESSEE.match(line):
+            continue
+        _place(lists[current], read_addressee(clean, start, stop), excluding)
+        if current == "FM":
+            current = ""
+    sender = lists["FM"][0] if lists["FM"] else None
+    return sender, lists["TO"], lists["INFO"]
+
+
+def _list_goes_on(clean: str, at: int, end: int) -> bool:
+    """Whether addressees go on behind a blank line (a page break stood there)."""
+    following = clean[at : min(end, at + 200)].lstrip().split("\n", 1)[0]
+    return bool(re.match(r"(?:INFO\b|TO\b|R[A-Z]{4,7}/|(?:AM|US)[A-Z]+ [A-Z])", following))
+
+
+def _place(found: list[Recipient], recipient: Recipient | None, excluding: bool) -> None:
+    if recipient is None:
+        return
+    if not excluding:
+        found.append(recipient)
+    elif found:
+        last = found[-1]
+        found[-1] = Recipient(
+            last.name,
+            last.span,
+            last.route,
+            last.precedence,
+            last.continuity,
+            (*last.excluded, recipient),
+            last.rule,
+            last.confidence,
+        )
+
+
+def read_addressee(clean: str, start: int, end: int) -> Recipient | None:
+    """`RUEHC/SECSTATE WASHDC IMMEDIATE 3355` in `clean[start:end]`; None where the line names nobody."""
+    while start < end and clean[start] in " \t":
+        start += 1
+    while end > start and clean[end - 1] in " \t\\;,":
+        end -= 1
+    if end - start > 200 or not (match := _ADDRESSEE.match(clean[start:end])):
+        return None
+    precedence = " ".join((match["precedence"] or "").split())
+    return Recipient(
+        name=" ".join(match["name"].split()).rstrip(" -"),
+        span=Span(start, end),
+        route=match["route"] or "",
+        precedence=_SPELLING.get(precedence, precedence),
+        continuity=match["continuity"] or "",
+    )
