@@ -26,7 +26,7 @@ _LETTERED = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"(?<![A-Za-z])[A-Ha-h](?![A-Za-z])")
-_NAME_WORD = re.compile(r"[A-Za-z0-9][\w'’.&-]*(?:/[\w'’.-]+)*|/|[,;:?()–-]|[^\s\w]")
+_NAME_WORD = re.compile(r"0\.|[A-Za-z0-9][\w'’.&-]*(?:/[\w'’.-]+)*|/|[,;:?()–-]|[^\s\w]")
 _SUFFIX = re.compile(r",?\s*(?:JR|SR|II|III|IV|ESQ)\b\.?", re.IGNORECASE)
 _PARTICLES = frozenset("de da del della di du la le van von der den bin ibn al el y dos".split())
 
@@ -43,7 +43,7 @@ def read_authority(clean: str, field: Field) -> Authority:
     if not chosen:
         return Authority(reasons=reasons, span=Span(field.at, max(start, stop)))
     begin, finish = words[chosen[0]][1], words[chosen[1]][2]
-    if suffix := _SUFFIX.match(clean, finish, stop):
+    if suffix := _SUFFIX.match(clean, finish, end):
         finish = suffix.end()
     while finish > begin and clean[finish - 1] in ".,;:-" and not _abbreviated(clean[begin:finish]):
         finish -= 1
@@ -122,7 +122,7 @@ def _choose(words: list[tuple[str, int, int]]) -> tuple[int, int] | None:
     begin: int | None = None
     behind_by = -1
     for position, (word, _, _) in enumerate(words):
-        if word.upper() == "BY":
+        if position < 8 and word.upper() == "BY":
             behind_by = position
         if _is_name_word(word, begin is not None):
             begin = position if begin is None else begin
@@ -151,7 +151,7 @@ def _trim(words: list[tuple[str, int, int]], run: tuple[int, int]) -> tuple[int,
 
 
 def _is_name_word(word: str, inside: bool) -> bool:
-    if inside and word.lower() in _PARTICLES:
+    if inside and (word.lower() in _PARTICLES or word in ("0", "0.")):
         return True
     if not word[0].isalpha() or "/" in word or "&" in word or word[0].islower():
         return False
@@ -197,12 +197,15 @@ _COUNTRIES = frozenset(
 )
 
 
+_TITLE_LIMIT = 160
+
+
 def _title(clean: str, start: int, stop: int, begin: int, finish: int) -> Value[str] | None:
     """What stands in front of the name, or else behind it."""
     for at, end in ((start, begin), (finish, stop)):
         raw = clean[at:end]
         text = raw.strip(" \t\n\\,;:.-?()")
-        if len(text) > 1 and text[0].isalpha():
+        if 1 < len(text) <= _TITLE_LIMIT and text[0].isalpha():
             begin_at = at + raw.find(text)
-            return Value(_joined(text), Span(begin_at, begin_at + len(text)), "classified-by-title", 0.8)
+            return Value(" ".join(text.split()), Span(begin_at, begin_at + len(text)), "classified-by-title", 0.8)
     return None

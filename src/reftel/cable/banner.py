@@ -54,10 +54,25 @@ def read_banner(clean: str, end: int) -> Banner | None:
     first: Banner | None = None
     for match in CLASS_LINE.finditer(clean, 0, end):
         found = _read_line(clean, match)
+        if not _plausible(clean, match, found):
+            continue
         if found.number is not None:
             return found
         first = first or found
     return first
+
+
+def _plausible(clean: str, match: re.Match[str], found: Banner) -> bool:
+    """Whether a line that begins with a level is a classification line, not prose, and not the one at the foot."""
+    rest = _CAPTION.sub("", match["rest"]).strip(" \t\\/-.")
+    if found.number is None and len(clean) - match.end() < match.start():
+        return False
+    if not rest or found.section is not None:
+        return True
+    capital = match["level"].isupper() or " " in match["level"]
+    if found.number is not None:
+        return capital and len(rest.split()) <= 9 or len(rest.split()) <= 4
+    return capital and rest.isupper() and len(rest.split()) <= 4
 
 
 def _read_line(clean: str, match: re.Match[str]) -> Banner:

@@ -20,8 +20,9 @@ _NUMBERED = re.compile(
 _AT_START = re.compile(_NUMBERED.pattern.removeprefix(r"\n"))
 _INLINE = re.compile(rf"(?<=[\s.)\]\"”])(?P<number>\d{{1,3}})\.[ \t]?(?=(?P<marked>{MARK_TEXT}))", re.IGNORECASE)
 _PARTS = re.compile(
-    r"\n[ \t\\]*(?:(?=\n)|[-=_*#‐~+]{3,}|[-*•]{1,2}[ \t]+\S|\(?[A-Za-z][.)][ \t]|\([a-z0-9ivx]{1,4}\)[ \t]|\d{1,2}[.)][ \t])|[-=_]{4,}|[^\n]\t|   [^\s]"
+    r"\n[ \t\\]*(?:(?=\n)|[-=_*#‐~+]{3,}|[-*•]{1,2}[ \t]+\S|\(?[A-Za-z][.)][ \t]|\([a-z0-9ivx]{1,4}\)[ \t]|\d{1,2}[.)][ \t])"
 )
+_PART_SIGNS = ("----", "====", "\t", "   ")
 _SENTENCE_END = re.compile(r"[.!?:;\"”’')\]][\s\\]*$")
 _ACTION = re.compile(r"\baction request|\bACTION REQUEST")
 
@@ -103,11 +104,18 @@ def _numbered(clean: str, start: _Start, end: int, upper: bool, blocks: list[Blo
         number = Value(clean[start.number_at : start.after].rstrip(".) \t"), number.span, "paragraph-number")
     mark, at = _mark(clean, start.after, end)
     stop = _trim_end(clean, at, end)
-    if not _PARTS.search(clean, at, stop):
+    if not _has_parts(clean, at, stop):
         blocks.append(_paragraph(clean, start.at, at, stop, number, mark))
         return
     groups = group_lines(clean, at, stop)
     _assemble(clean, groups, upper, blocks, _Opening(start.at, number, mark))
+
+
+def _has_parts(clean: str, at: int, stop: int) -> bool:
+    """Whether the paragraph holds blank lines, rules, items or columns, and must be read line by line."""
+    if any(clean.find(sign, at, stop) >= 0 for sign in _PART_SIGNS):
+        return True
+    return _PARTS.search(clean, at, stop) is not None
 
 
 def _loose(clean: str, start: int, end: int, upper: bool, blocks: list[Block]) -> None:
@@ -162,16 +170,18 @@ def _flush(clean: str, pending: tuple[int, int, _Opening | None] | None, blocks:
         return
     start, end, opening = pending
     if opening is not None:
-        after = opening.mark.span.end if opening.mark and opening.mark.span else _after_number(clean, opening)
+        after = _text_after(clean, opening)
         blocks.append(_paragraph(clean, start, after, end, opening.number, opening.mark))
         return
     mark, at = _mark(clean, start, end)
     blocks.append(_paragraph(clean, start, at, end, None, mark))
 
 
-def _after_number(clean: str, opening: _Opening) -> int:
-    at = opening.number.span.end if opening.number.span else opening.at
-    while at < len(clean) and clean[at] in " \t.)":
+def _text_after(clean: str, opening: _Opening) -> int:
+    """Where the text begins behind an opening's number and mark."""
+    last = opening.mark or opening.number
+    at = last.span.end if last.span else opening.at
+    while at < len(clean) and clean[at] in (" \t" if opening.mark else " \t.)"):
         at += 1
     return at
 
@@ -217,6 +227,8 @@ def _is_label(clean: str, label: re.Match[str], end: int) -> bool:
 def _end_label(clean: str, start: int, end: int) -> int | None:
     """Where a closing label at the very end of a paragraph begins."""
     tail = max(start, end - 80)
+    if clean.find("ND", tail, end) < 0 and clean.find("nd", tail, end) < 0:
+        return None
     for match in END_LABEL.finditer(clean, tail, end):
         if not clean[match.end() : end].strip(' \t\n.)\\-"”'):
             return match.start()

@@ -7,20 +7,22 @@ from typing import NamedTuple
 
 HEAD_LIMIT = 12_000
 
-# Each marker stands at the start of a line, or glued into one where flattening lost the line break.
-_MARKER = re.compile(
-    r"""
-    (?P<order>(?<![A-Z])E\s?\.?\s?[O0]\s?\.?\s?(?=\d{4,5}(?!\d))|^[ \t]*(?=EXECUTIVE\ ORDER\ \d{5}))
-  | (?P<tags>^[ \t¶]*(?:TAGS?|TAGES?|TGS|AGS|TABS|TAS|TAG)\b[ \t]*[:,.;]?(?!\w) | \bTAGS?[ \t]*: )
-  | (?P<subject>^[ \t¶]*(?:SUBJECTS?|SUBJ|UBJECT|SBJECT|SUJECT|SUBECT|SUBJCT|SUBJET|SUBJEC)\b[ \t]*[:;.]?
-      | (?<![(A-Z])SUBJ(?:ECT)?[ \t]*: )
-  | (?P<ref>^[ \t¶-]*(?:\(?[A-Z][.)]\s+)?(?:PROGRAM[ ]+)?(?:REF(?:TELS?|ERENCES?|S|\(S\))?|RETEL)
-        (?:[ \t]*[:;.]|\b(?=[ \t]+[A-Z0-9(\['‘’]))
-      | REF(?:TELS?|S|\(S\))?[ \t]*: )
-  | (?P<authority>(?<!DE)CLAS\w{2,7}[ \t]+BY\b[ \t]*:?)
-    """,
-    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+# A marker is looked for by a few letters of its word (finding letters is far cheaper than running a pattern at every
+# character), then matched from there. Its word stands at a line's start, or glued into a line where flattening lost
+# the line break: then a colon must follow.
+_REF = re.compile(
+    r"(?:REF(?:TELS?|ERENCES?|S|\(S\))?|RETEL)(?:[ \t]*(?P<colon>[:;.])|\b(?=[ \t]+[A-Z0-9(\['‘’])|(?=[ \t]*\\?\n))"
 )
+_MARKERS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    ("order", ("E.O", "E. O", "E.0", "EO", "E O"), re.compile(r"E\s?\.?\s?[O0]\s?\.?\s?(?=\d{4,5}(?!\d))")),
+    ("order", ("EXECUTIVE ORDER",), re.compile(r"EXECUTIVE ORDER (?=\d{5})")),
+    ("tags", ("TAG", "AGS", "TGS", "TABS", "TAS"), re.compile(r"(?:TAGE?S?|TGS|AGS|TABS|TAS)\b[ \t]*(?P<colon>[:,.;])?(?!\w)")),
+    ("subject", ("SUBJ", "UBJECT", "SBJECT", "SUJECT", "SUBECT"),
+     re.compile(r"(?:SUBJECTS?|SUBJ|UBJECT|SBJECT|SUJECT|SUBECT|SUBJCT|SUBJET|SUBJEC)\b[ \t]*(?P<colon>[:;.])?")),
+    ("ref", ("REF", "RETEL"), _REF),
+    ("authority", ("CLAS",), re.compile(r"CLAS\w{1,8}[ \t\n]+BY\b(?! LINE)[ \t]*(?P<colon>:)?")),
+)  # fmt: skip
+_LINE_BEFORE = re.compile(r"(?:\A|.*\n)?[ \t¶>-]*(?:\(?[A-Z][.)][ \t]+)?(?:PROGRAM[ ]+)?\Z", re.DOTALL)
 _LEVEL = (
     r"(?:T\s?O\s?P\s{1,3}S\s?E\s?C\s?R\s?E\s?T|S\s?E\s?C\s?R\s?E\s?T|C\s?O\s?N\s?F\s?I\s?D\s?E\s?N\s?T\s?I\s?A\s?L"
     r"|U\s?N\s?C\s?L\s?A\s?S(?:\s?S\s?I\s?F\s?I\s?E\s?D|S)?"
@@ -56,19 +58,56 @@ def find_body(clean: str, after: int = 0) -> int:
     return at
 
 
-def find_fields(clean: str, end: int) -> list[Field]:
-    """The fields of the head in `clean[:end]`, each ending where the next marker stands."""
-    marks: list[tuple[str, int, int]] = []
-    for match in _MARKER.finditer(clean, 0, end):
-        kind = match.lastgroup or ""
-        if kind == "subject" and marks and marks[-1][0] == "subject" and match.start() == marks[-1][2]:
-            continue
-        marks.append((kind, match.start(), match.end()))
+def find_fields(clean: str, end: int, start: int = 0) -> list[Field]:
+    """The fields of the head in `clean[start:end]`, each ending where the next marker stands."""
+    upper = _ascii_upper(clean[:end])
+    marks: dict[int, tuple[str, int]] = {}
+    for kind, keys, pattern in _MARKERS:
+        for key in keys:
+            at = upper.find(key, start)
+            while at >= 0:
+                if (match := pattern.match(upper, at)) and _stands(kind, upper, match):
+                    marks.setdefault(at, (kind, match.end()))
+                at = upper.find(key, at + len(key))
+    places = sorted(marks)
     fields: list[Field] = []
-    for position, (kind, at, start) in enumerate(marks):
-        stop = marks[position + 1][1] if position + 1 < len(marks) else end
-        fields.append(Field(kind, at, start, stop))
+    for position, at in enumerate(places):
+        kind, begin = marks[at]
+        if fields and at < fields[-1].start:  # inside the marker before it (SUBJECT holds UBJECT)
+            continue
+        stop = next((later for later in places[position + 1 :] if later >= begin), end)
+        fields.append(Field(kind, at, begin, stop))
     return fields
+
+
+def _ascii_upper(text: str) -> str:
+    """`text` in capitals, each character still at its offset (some letters grow when they are raised)."""
+    upper = text.upper()
+    return upper if len(upper) == len(text) else "".join(c.upper() if c.isascii() else c for c in text)
+
+
+def _stands(kind: str, upper: str, match: re.Match[str]) -> bool:
+    """Whether a marker's word stands where a marker may: at a line's start, or glued and followed by a colon."""
+    at = match.start()
+    before = upper[at - 1] if at else "\n"
+    if kind == "order":
+        return not before.isalpha()
+    if kind == "authority":
+        return not upper.endswith("DE", 0, at)
+    colon = match["colon"] == ":"
+    if kind == "ref":
+        if colon:
+            return before != "("
+        return _at_line_start(upper, at)
+    if before.isalpha() or before == "(":
+        return False
+    return _at_line_start(upper, at) or (colon and kind == "subject") or (colon and match[0].startswith("TAG"))
+
+
+def _at_line_start(upper: str, at: int) -> bool:
+    line = upper.rfind("\n", max(0, at - 40), at)
+    begin = line + 1 if line >= 0 else max(0, at - 40)
+    return (line >= 0 or begin == 0) and _LINE_BEFORE.fullmatch(upper[begin:at]) is not None
 
 
 def find_late_subject(clean: str, start: int) -> Field | None:

@@ -108,13 +108,12 @@ class _Head:
     def _authority(self, clean: str) -> Authority:
         fields = self.of("authority")
         if not fields:  # it may be all of paragraph 1
-            fields = [
-                one
-                for one in find_fields(clean[: self.body_at + 400], min(len(clean), self.body_at + 400))
-                if one.kind == "authority"
-            ]
+            reach = min(len(clean), self.body_at + 400)
+            fields = [one for one in find_fields(clean, reach, self.body_at) if one.kind == "authority"]
         found = [read_authority(clean, field) for field in fields]
-        return next((one for one in found if one.name), found[0] if found else Authority())
+        named = [one for one in found if one.name]
+        full = [one for one in named if one.name and " " in one.name.value]
+        return next(iter([*full, *named, *found]), Authority())
 
 
 def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: Given = NOTHING_GIVEN) -> Cable:  # noqa: A002

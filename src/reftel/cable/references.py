@@ -26,14 +26,15 @@ _NEXT_ENTRY = re.compile(
 )
 _STOP = re.compile(
     r"\bThis (?:message|cable|telegram|is)\b|\bSENSITIVE (?:BUT|AND)\b|\bNOT FOR\b|\n[ \t]*SUMMARY\b|\bEND SUMMARY\b"
-    r"|\n[ \t]*SIPDIS|\n[ \t]*-{4,}|\bREASONS?\b|\n[ \t]*\(?(?:U|SBU|C|S)\)[ ]|\n[ \t]*¶?\d{1,2}\.[ \t]*\(",
+    r"|\n[ \t]*SIPDIS|\n[ \t]*-{4,}|\bREASONS?\b|\n[ \t]*\(SBU(?:/NF)?\)[ ]|\n[ \t]*¶?\d{1,2}\.[ \t]*\(",
     re.IGNORECASE,
 )
 _BULLET = re.compile(
     r"(?<![A-Za-z0-9'’/&.])[\[(]?(?P<letter>[A-Za-z])(?:[ \t]*[\])][.:]?|[ \t]*[.:]\)?|[ \t]+-(?=\s))(?=[\s\[('‘’\"A-Za-z0-9])"
     r"|(?<![^\s,;])[\[(](?P<digit>\d)[\])]"
-    r"|(?:(?<=[,;\n])|^)[ \t]*(?P<bare>[A-Z])[ \t]+(?=(?:'?\d\d[ ])?[A-Z][A-Za-z'’ ]+\d)"
+    r"|(?<=[,;\n:])[ \t]*(?P<bare>[A-Z])[ \t]+(?=(?:'?\d\d[ ])?[A-Z][A-Za-z'’ ]+\d)"
 )
+_LETTER_BEFORE = re.compile(r"(?:\A|\n)[ \t¶]*\(?([A-Z])[.)][ \t]*\Z")  # "A. REF AMMAN 222"
 _REF_WORD = re.compile(r"[\s:.]*(?:REF(?:TELS?|S)?|PARA)\b[ \t]*(?:\(?[A-Z]\)?(?=[ \t]+\S))?[\s:.]*", re.IGNORECASE)
 _TOKEN = re.compile(
     r"(?P<glued>(?:(?:19|20)?\d\d)[A-Z][A-Z']{2,20}[O0]*\d{1,7}(?!\w))"
@@ -74,7 +75,7 @@ def read_references(clean: str, fields: list[Field], citing: Citing) -> tuple[tu
     found: list[Reference] = []
     for field in fields:
         end = _block_end(clean, field)
-        for letter, start, stop in _segments(clean, field.start, end):
+        for letter, start, stop in _segments(clean, field, end):
             found.extend(_read_segment(clean, letter, start, stop))
     own = citing.number.id if citing.number else ""
     dated = [_with_year(reference, citing) for reference in found]
@@ -99,9 +100,11 @@ def _block_end(clean: str, field: Field) -> int:
     return end
 
 
-def _segments(clean: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+def _segments(clean: str, field: Field, end: int) -> Iterator[tuple[str, int, int]]:
     """(letter, start, end) of each piece between letters and semicolons; the letter is empty before the first."""
-    letter, at = "", start
+    start = field.start
+    before = _LETTER_BEFORE.search(clean, max(0, field.at - 8), field.at)
+    letter, at = before[1] if before else "", start
     for match in _BULLET.finditer(clean, start, end):
         new = (match["letter"] or match["digit"] or match["bare"]).upper()
         if match.start() < at or not _follows(clean, letter, new, start, match.start()):

@@ -15,7 +15,7 @@ _LEVEL_WORDS = r"(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE|UNCLAS
 _SECTION_COUNT = re.compile(r"(?P<serial>\d{3,8})[ \t]*\\?\s{1,6}\d{3}(?:\.\d)?[ \t]+OF[ \t]+\d{3}(?!\d)")
 # CONFIDENTIAL PAGE 02 VATICA 05693 01 OF 02 021700Z
 _PAGE_LINE = re.compile(
-    rf"(?:{_LEVEL_WORDS}\s*(?:\\n)?\s*)?\bPAGE[ \t]+\d\d[ \t]+[A-Z][A-Z .']{{1,12}}?[ \t]+\d{{3,6}}"
+    rf"(?:{_LEVEL_WORDS}\s*(?:\\n)?\s*|\b)PAGE[ \t]+\d\d[ \t]+[A-Z][A-Z .']{{1,12}}?[ \t]+\d{{3,6}}"
     r"(?:[ \t]+\d\d OF \d\d)?(?:[ \t]+(?:TOSEC \d+[ \t]+)?\d{6}Z)?"
 )
 _POST_BEFORE = re.compile(r"([A-Z][A-Z.']*(?: [A-Z][A-Z.']*){0,4})[ \t]+$")

@@ -8,7 +8,7 @@ from reftel.cable.records import Block
 from reftel.finding import Span
 
 _END_SUMMARY = re.compile(r"[ \t]*[-–(]*[ \t]*\bEND[ \t\n]+(?:OF[ \t]+)?SUM+A?R?Y\b", re.IGNORECASE)
-_COMMENT = re.compile(r"\(?[ \t]*\b(?:BEGIN[ \t]+)?COMM?ENT[ \t]*[:.][ \t]*", re.IGNORECASE)
+_COMMENT = re.compile(r"COMMENT[ \t]*[:.][ \t]*", re.IGNORECASE)
 _END_COMMENT = re.compile(r"[ \t]*\(?\bEND[ \t\n]+COMM?ENT\b", re.IGNORECASE)
 _REACH = 12_000
 
@@ -68,21 +68,34 @@ def find_comments(clean: str, blocks: list[Block]) -> tuple[Span, ...]:
 
 def _inline(clean: str, blocks: list[Block]) -> list[Span]:
     out: list[Span] = []
-    for block in blocks:
-        if block.role == "comment" or block.kind == "heading":
+    for at in _comment_words(clean):
+        block = next((one for one in blocks if one.content.start <= at < one.content.end), None)
+        if block is None or block.role == "comment" or block.kind == "heading":
             continue
-        for match in _COMMENT.finditer(clean, block.content.start, block.content.end):
-            if clean[max(0, match.start() - 5) : match.start()].upper().rstrip().endswith("END"):
-                continue
-            closing = _END_COMMENT.search(clean, match.end(), block.content.end)
-            end = closing.start() if closing else _bracket_end(clean, match, block.content.end)
-            if span := trimmed(clean, match.end(), end):
-                out.append(span)
+        match = _COMMENT.match(clean, at)
+        before = clean[max(0, at - 12) : at].upper().rstrip(" \t\n(")
+        if match is None or before.endswith("END"):
+            continue
+        closing = _END_COMMENT.search(clean, match.end(), block.content.end)
+        bracketed = clean[max(0, at - 7) : at].upper().replace("BEGIN", "").rstrip().endswith("(")
+        end = closing.start() if closing else _bracket_end(clean, match, bracketed, block.content.end)
+        if span := trimmed(clean, match.end(), end):
+            out.append(span)
     return out
 
 
-def _bracket_end(clean: str, match: re.Match[str], end: int) -> int:
-    if not match[0].startswith("("):
+def _comment_words(clean: str) -> list[int]:
+    out: list[int] = []
+    for word in ("omment", "OMMENT"):
+        at = clean.find(word)
+        while at > 0:
+            out.append(at - 1)
+            at = clean.find(word, at + 6)
+    return sorted(out)
+
+
+def _bracket_end(clean: str, match: re.Match[str], bracketed: bool, end: int) -> int:
+    if not bracketed:
         return end
     closed = clean.find(")", match.end(), end)
     return end if closed < 0 else closed

@@ -20,7 +20,10 @@ _SECURITY = re.compile(
 )
 _SIGNAL = re.compile(r"Z[A-Z]{2}")
 _LEAD = re.compile(r"[ \t>]*(?P<lead>FM|TO|INFO|XMT|ZEN(?=/))(?:[ \t]+|$)")
-_SOURCE_LINE = re.compile(r"(?m)^[ \t]*(?:FM|TO|INFO)(?:[ \t]|$)|VZCZC|^[ \t]*PAGE 01|DRAFTED BY")
+# FM is also the foreign minister, and TO begins many a line of prose: at a header's start they are alone in the line's
+# place, or followed by the next word of the header.
+_AT_TOP = re.compile(r"\s*(?:(?:FM|TO|INFO)[ \t]|VZCZC|[ZOPR]{2}[ \t]+R[A-Z]{4}|PAGE[ \t]+01)")
+_FROM_TO = re.compile(r"(?m)^[ \t]*FM[ \t]+[A-Z][^\n]*\n(?:[^\n]*\n){0,3}[ \t]*(?:TO|INFO)(?:[ \t]|$)")
 _ADDRESSEE = re.compile(
     r"(?:(?P<route>[A-Z]{2,7})/)?(?P<name>[^\s/].*?)(?:[ \t]+(?P<precedence>NIACT[ \t]+(?:FLASH|IMMEDIATE)|NIACT|FLASH|IMMEDIATE|IMMED"
     r"|PRIORITY|PIORITY|PRIORTY|ROUTINE))?(?:[ \t]+(?P<continuity>\d{3,8}))?[ \t]*(?:BT)?$"
@@ -42,7 +45,9 @@ _LINE_LIMIT = 600
 
 def has_header(clean: str, end: int) -> bool:
     """Whether anything of a transmission header stands in `clean[:end]`."""
-    return _SOURCE_LINE.search(clean, 0, end) is not None or DTG.search(clean, 0, end) is not None
+    if _AT_TOP.match(clean, 0, end) or clean.find("VZCZC", 0, end) >= 0 or clean.find("DRAFTED BY", 0, end) >= 0:
+        return True
+    return _FROM_TO.search(clean, 0, end) is not None or DTG.search(clean, 0, min(end, 3000)) is not None
 
 
 def read_transmission(clean: str, end: int) -> Transmission:
