@@ -41,7 +41,7 @@ class FrusTei:
         """1 for a TEI root of the series, less for other TEI with documents; 0 for other content."""
         text = _decode(head)
         match = _START.match(text)
-        if match is None:
+        if match is None or re.match(r"\s*<!DOCTYPE\s+html", text, re.IGNORECASE):
             return 0.0
         name, rest = re.split(r":", match["tag"])[-1], match["rest"]
         if name in {"TEI", "TEI.2", "teiCorpus"}:

@@ -15,7 +15,6 @@ from reftel.sources.tei_genre import Genre, HeadRegion, bare_title, is_telegram_
 from reftel.sources.tei_text import XML_ID, fold, is_document, is_footnote, local, plain
 
 _OPENING = frozenset(["head", "note", "dateline", "opener", "pb", "lb", "placeName", "date", "milestone", "byline"])
-_SET_APART = frozenset(["center", "right", "flushleft", "left"])
 _PARTS_APART = frozenset(["attachment", "quote", "note", "floatingText"])
 
 _OWN_NUMBER = re.compile(
@@ -23,6 +22,7 @@ _OWN_NUMBER = re.compile(
 )
 _LEADING_NUMBER = re.compile(r"[\[(]?(?:No\. |Number |Unnumbered )?(\d{1,6})[.\])]{1,2}\s+(?!\d)")
 _RECEIVED = re.compile(r"\b(?:Received|Rec[’']d)\b[^\])]*", re.IGNORECASE)
+_NOT_VERBATIM = re.compile(r"\b(?:extracts?|paraphrase|translat|abstract|summary|substance)", re.IGNORECASE)
 _JOINTLY_SIGNED = frozenset(["minutes", "treaty", "law", "resolution", "proclamation", "deposition"])
 _FILE = re.compile(
     r"(?:File\s+(?:No\.?|number)\s*)?(?P<file>.*?)\s*(?:[:;]\s*(?:\w+\s+){0,2}\w+gram\b.*)?", re.IGNORECASE
@@ -45,7 +45,7 @@ _HAS_TO = re.compile(
 _BY = re.compile(r"\b(?:by|Prepared by) (?:the )?(?P<sender>[A-Z].{2,120}?)(?: of a | to | on |,|$)")
 # A heading that opens with one of these names a paper, not two correspondents.
 _NAMES_A_PAPER = re.compile(
-    r"(?:an? |the )?(?:\w+ ){0,3}(?:agreement|convention|treaty|memorand|minutes|record|report|act|address|declaration|list|draft|"
+    r"(?:an? |the )?(?:\w+ ){0,3}(?:agreement|convention|treaty|memorand(?:um|a)|minutes|record|report|act|address|declaration|list|draft|"
     r"extract|translation|copy|note|notes|text|statement|protocol|proclamation|resolution|paper|regulations?|plan|"
     r"opinion|reply|speech|law|order|decree|edict|editorial|response|letters?|telegra\w+|cablegram|circular|petition)\b",
     re.IGNORECASE,
@@ -66,6 +66,7 @@ def read_heading(document: etree._Element, volume: str, name: str, first: str) -
     region = _region(document, title, first)
     genre = read_genre(region)
     dated = read_date(document)
+    marks = [line for line in region.lines if line.startswith(("[", "(")) and len(line) < 120]
     findings = [*dated.findings, *_extract(region.lines), *_unnamed(document, volume, genre)]
     fields = {
         "volume": volume,
@@ -75,6 +76,7 @@ def read_heading(document: etree._Element, volume: str, name: str, first: str) -
         **_filed(document, region),
         **_numbers(document, region, genre),
         **_classified(document, region),
+        "mark": "; ".join(marks),
         "received": _received(region),
         "signed": "; ".join(plain(signed) for signed in _own(document, "signed")),
         "date_latest": dated.latest,
@@ -87,7 +89,7 @@ def read_heading(document: etree._Element, volume: str, name: str, first: str) -
         date=dated.date,
         title=title,
         classification=fields.pop("classification", ""),
-        notice="; ".join(line for line in region.lines if line.startswith(("[", "("))),
+        notice="; ".join(line for line in marks if _NOT_VERBATIM.search(line)),
         sender=sender,
         recipient=recipient,
         place=_place(document),
@@ -114,7 +116,7 @@ def _region(document: etree._Element, title: str, first: str) -> HeadRegion:
         elif name in {"dateline", "opener"}:
             opener.append(plain(child))
         elif name == "p" and (words := plain(child)):
-            if len(words) > 120 or not (child.get("rend") in _SET_APART or words.startswith("[")):
+            if not _stands_apart(words, child.get("rend", "")):
                 body = words
                 break
             lines.append(words)
@@ -123,6 +125,15 @@ def _region(document: etree._Element, title: str, first: str) -> HeadRegion:
     own = [line for line in lines if _OWN_NUMBER.fullmatch(line)]
     numbered = bool(own)
     return HeadRegion(title, tuple(lines), "\n".join(opener), body or first, numbered, document.get("subtype", ""))
+
+
+def _stands_apart(words: str, rend: str) -> bool:
+    """Whether a paragraph of the head region is a line of the heading, and not the first of the body."""
+    if len(words) > 120:
+        return False
+    if rend in {"flushleft", "left"}:  # newer volumes set the first paragraph so too
+        return bool(_OWN_NUMBER.fullmatch(words) or _LEVEL.match(words) or words.startswith("["))
+    return rend in {"center", "right"} or words.startswith("[")
 
 
 def _own(document: etree._Element, *names: str, kind: str = "") -> Iterator[etree._Element]:

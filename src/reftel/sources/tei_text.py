@@ -54,7 +54,7 @@ class TextParts(msgspec.Struct, frozen=True):
 def local(element: etree._Element) -> str:
     """The element's name without name space or prefix; empty for what is not an element."""
     tag = element.tag
-    return re.split(r"[}:]", tag)[-1] if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def fold(text: str) -> str:
@@ -188,7 +188,8 @@ class Setting:
             self._heading_notes(element)
         elif is_document(element):
             # It has a release of its own; a mark says where it stood.
-            self._mark("document", self._length, "#" + element.get(XML_ID, ""))
+            name = element.get(XML_ID, "")
+            self._mark("document", self._length, f"#{name}" if name else "")
         elif name == "choice":
             # Of two readings the first is what stands in the source.
             for child in list(element)[:1]:
