@@ -71,7 +71,7 @@ def _plausible(clean: str, match: re.Match[str], found: Banner) -> bool:
         return True
     capital = match["level"].isupper() or " " in match["level"]
     if found.number is not None:
-        return capital and len(rest.split()) <= 9 or len(rest.split()) <= 4
+        return len(rest.split()) <= (9 if capital else 4)
     return capital and rest.isupper() and len(rest.split()) <= 4
 
 

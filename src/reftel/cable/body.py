@@ -15,10 +15,14 @@ from reftel.cable.records import Block, Role
 from reftel.finding import Span, Value
 
 _NUMBERED = re.compile(
-    r"\n[ \t>\\]*(?:¶[ \t]*)?(?:-[ \t]+)?\(?(?P<number>\d{1,3})[ \t]?[.)](?![\d])(?=(?P<marked>[ \t]*\(?[A-Z/]{1,6}\))?)"
+    r"\n[ \t>\\]*(?P<pilcrow>¶[ \t]*)?(?:-[ \t]+)?\(?(?P<number>\d{1,3})[ \t]?[.)](?![\d])(?=(?P<marked>[ \t]*\(?[A-Z/]{1,6}\))?)"
 )
 _AT_START = re.compile(_NUMBERED.pattern.removeprefix(r"\n"))
-_INLINE = re.compile(rf"(?<=[\s.)\]\"”])(?P<number>\d{{1,3}})\.[ \t]?(?=(?P<marked>{MARK_TEXT}))", re.IGNORECASE)
+# In a flattened text paragraphs run on in one line: a number with its mark, or one behind a sentence's end.
+_INLINE = re.compile(
+    rf"(?<=[\s.)\]\"”])(?P<number>\d{{1,3}})\.[ \t]?(?=(?P<marked>{MARK_TEXT})|(?<=[.)\"”?!][ ]\d\.[ ])[A-Z]|(?<=[.)\"”?!][ ]\d\d\.[ ])[A-Z])",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(
     r"\n[ \t\\]*(?:(?=\n)|[-=_*#‐~+]{3,}|[-*•]{1,2}[ \t]+\S|\(?[A-Za-z][.)][ \t]|\([a-z0-9ivx]{1,4}\)[ \t]|\d{1,2}[.)][ \t])"
 )
@@ -62,7 +66,8 @@ def _starts(clean: str, start: int, end: int) -> list[_Start]:
     found: list[_Start] = []
     last = 0
     for match in _candidates(clean, start, end):
-        number, marked = int(match["number"]), bool(match["marked"])
+        # A pilcrow is the publisher's word that a paragraph begins here.
+        number, marked = int(match["number"]), bool(match["marked"] or match.groupdict().get("pilcrow"))
         if _accepted(number, last, marked, bool(found), clean, match.start()):
             at = match.start() + (1 if clean[match.start()] == "\n" else 0)
             found.append(_Start(at, match.start("number"), number, match.end()))
@@ -92,7 +97,8 @@ def _accepted(number: int, last: int, marked: bool, any_before: bool, clean: str
     blank_before = at == 0 or clean[max(0, at - 3) : at].strip(" \t\\") in ("\n", "\n\n", "")
     if not any_before:
         return number <= 30 and (blank_before or number <= 2)
-    return blank_before and last < number <= last + 3
+    ended = blank_before or _SENTENCE_END.search(clean[max(0, at - 3) : at]) is not None
+    return ended and last < number <= last + 3
 
 
 def _numbered(clean: str, start: _Start, end: int, upper: bool, blocks: list[Block]) -> None:
@@ -285,24 +291,29 @@ def _joined_headings(clean: str, blocks: list[Block]) -> list[Block]:
     for position, block in enumerate(blocks):
         if block.kind != "heading":
             continue
-        text = block.content.of(clean)
-        if last is not None and text.startswith(("...", "…")):
-            before = blocks[last].content.of(clean)
-            if before.rstrip().endswith(("...", "…")):
-                blocks[position] = Block(
-                    "heading",
-                    block.span,
-                    block.content,
-                    block.number,
-                    block.mark,
-                    block.role,
-                    last,
-                    0,
-                    "heading-continued",
-                    0.9,
-                )
+        if last is not None and (rule := _goes_on(clean, blocks[last], block, next_to=last == position - 1)):
+            blocks[position] = Block(
+                "heading",
+                block.span,
+                block.content,
+                mark=block.mark,
+                role=block.role,
+                continues=last,
+                rule=rule,
+                confidence=0.9,
+            )
         last = position
     return blocks
+
+
+def _goes_on(clean: str, before: Block, block: Block, *, next_to: bool) -> str:
+    """The rule by which a heading continues the one before it; empty where it does not."""
+    if block.content.of(clean).startswith(("...", "…")) and before.content.of(clean).endswith(("...", "…")):
+        return "heading-continued"
+    between = clean[before.span.end : block.span.start]
+    if next_to and between.count("\n") == 2 and re.fullmatch(r"[ \t\\]*\n[ \t]*[-=_*#]{3,}[ \t\\]*\n[ \t]*", between):
+        return "heading-line-by-line"  # each line of one heading with a rule of its own
+    return ""
 
 
 def _trim_end(clean: str, start: int, end: int) -> int:

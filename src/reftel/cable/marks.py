@@ -10,7 +10,7 @@ from reftel.cable.records import Role
 MARK_TEXT = (
     r"\(?[ \t]*(?P<level>TS|SBU|LOU|FOUO|UNCLASSIFIED|UNCLAS|CONFIDENTIAL|SECRET|U|C|S)"
     r"(?P<tail>(?:[ \t]*(?://?|,|-)[ \t]*(?:NOFORN|NF|N|SBU|FOUO|SI|TK|OC|FGI|LES|PROPIN|REL[A-Z, /]{0,40}))*)"
-    r"(?:[ \t]*[-–][ \t]*ENTIRE[ \t]+(?:TEXT|CABLE|MESSAGE))?[ \t]*\)"
+    r"(?:[ \t]*[-–][ \t]*ENTIRE[ \t]+(?:TEXT|CABLE|MESSAGE)\.?)?[ \t]*\)"
 )
 MARK = re.compile(MARK_TEXT, re.IGNORECASE)
 ENTIRE_TEXT = re.compile(
@@ -25,7 +25,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 END_LABEL = re.compile(
-    r"[ \t]*[-–(]*[ \t]*END[ \t]+(?:OF[ \t]+)?(?P<first>SUM+A?R?Y|COMM?ENT|NOTE|TEXT|ACTION[ \t]+REQUEST)"
+    r"[ \t]*[-–(]*[ \t]*END[ \t\n]+(?:OF[ \t]+)?(?P<first>SUM+A?R?Y|COMM?ENT|NOTE|TEXT|ACTION[ \t]+REQUEST)"
     r"(?:[ \t]*(?:/|AND|&|,)[ \t]*(?:COMMENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|TABLE[ \t]+OF[ \t]+CONTENTS|SUMMARY))*[ \t]*[.)]*",
     re.IGNORECASE,
 )

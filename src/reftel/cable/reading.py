@@ -10,7 +10,7 @@ from reftel.cable.banner import Banner, read_banner, read_order, with_captions
 from reftel.cable.body import read_blocks
 from reftel.cable.doubts import find_doubts, repaired
 from reftel.cable.head import Field, find_body, find_fields, find_late_subject
-from reftel.cable.identity import Number, find_post, parse_number
+from reftel.cable.identity import Number, find_post, full_year, parse_number
 from reftel.cable.mentions import find_mentions
 from reftel.cable.records import (
     Authority,
@@ -302,7 +302,7 @@ def _with_findings(cable: Cable, head: _Head, start: int, doubts: list[Finding],
         if cable.id.confidence < 0.95 and not cable.id.rule.endswith("post-unknown"):
             findings.append(repaired(cable.id, written))
         if cable.id.value[:2].isdigit():
-            year = int(cable.id.value[:2])
+            year = full_year(int(cable.id.value[:2]))
     elif cable.completeness not in ("fragment", "empty"):
         findings.append(Finding("identity-lost", "no number with post, serial and year can be read"))
     if cable.completeness == "extract":

@@ -19,7 +19,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("press", r"\b(?:OSC|FBIS|REUTERS|AFP|NEWSPAPER|ARTICLE|PRESS|DAILY|PARIS POINTS|MEDIA REACTION)\b"),
     ("meeting", r"\b(?:MEETINGS?|CONVERSATIONS?|DISCUSSIONS?|TALKS)\b"),
     ("message", r"\bDTG\b|\b[ZOPR]?\d{6}Z\b"),
-    ("other", r"\b(?:LETTERS?|DIPNOTES?|DIPLOMATIC NOTES?|NOTES? VERBALE|EXP\.?\s?LIC|LICENSE|AIRGRAMS?)\b"),
+    (
+        "other",
+        r"\b(?:LETTERS?|DIPNOTES?|DIPLOMATIC NOTES?|NOTES? VERBALE|EXP\.?\s?LIC|LICENSE|AIRGRAMS?|C?A-\d{1,4})\b",
+    ),
 )
 _ANY = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS), re.IGNORECASE)
 _ORDER = [kind for kind, _ in _KINDS]

@@ -37,7 +37,7 @@ _BULLET = re.compile(
 _LETTER_BEFORE = re.compile(r"(?:\A|\n)[ \t¶]*\(?([A-Z])[.)][ \t]*\Z")  # "A. REF AMMAN 222"
 _REF_WORD = re.compile(r"[\s:.]*(?:REF(?:TELS?|S)?|PARA)\b[ \t]*(?:\(?[A-Z]\)?(?=[ \t]+\S))?[\s:.]*", re.IGNORECASE)
 _TOKEN = re.compile(
-    r"(?P<glued>(?:(?:19|20)?\d\d)[A-Z][A-Z']{2,20}[O0]*\d{1,7}(?!\w))"
+    r"(?P<glued>(?:(?:19|20)?\d\d[A-Z][A-Z']{2,20}|[A-Z]{4,20})[O0]*\d{1,7}(?!\w))"
     r"|(?P<number>#?(?:(?<![A-Za-z])[Oo](?=\d{3})\d{3,6}|\d{1,3},\d{3}(?!\d)|\d{1,7}(?![A-Za-z\d])))"
     r"|(?P<word>[A-Za-z0-9][A-Za-z0-9'’&]*(?:\.(?=[A-Za-z]))?)"
     r"|(?P<open>[(\[\"“])|(?P<mark>[^\w\s])"
@@ -243,13 +243,16 @@ class _Walker:
         self.words.append(token)
 
     def _glued(self, token: _Token) -> None:
-        match = re.fullmatch(r"((?:19|20)?\d\d)([A-Z'a-z]+?)[O0]*(\d+)", token.text)
+        match = re.fullmatch(r"((?:19|20)?\d\d)?([A-Z'a-z]+?)[O0]*(\d+)", token.text)
         if match and (post := _resolve([match[2]])):
-            self._add(post, match[3], _Token("year", match[1], token.start, token.start), token.start, token.end)
+            year = _Token("year", match[1], token.start, token.start) if match[1] else self.year
+            self._add(post, match[3], year, year.start if year else token.start, token.end)
         self.words = []
 
     def _number(self, at: int) -> int:
         token = self.tokens[at]
+        if self.words and self.words[-1].text.upper() in _MONTHS:
+            return self._date(at)
         if self.words and (post := _resolve([word.text for word in self.words])):
             begin = self.year.start if self.year else self.words[post[2]].start
             return self._close(at, post, begin)
@@ -262,6 +265,15 @@ class _Walker:
         if self.found and self.post and self.joined:
             return self._close(at, (*self.post, 0), token.start)
         return self._post_behind(at)
+
+    def _date(self, at: int) -> int:
+        """Behind a date with its month in letters: the day, and the year that may follow."""
+        self.words, self.year, self.joined = [], None, False
+        after = at + 1
+        if after < len(self.tokens) and self.tokens[after].text == ",":
+            after += 1
+        is_year = after < len(self.tokens) and re.fullmatch(r"(?:19|20)\d\d", self.tokens[after].text)
+        return after + 1 if is_year else at + 1
 
     def _close(self, at: int, post: tuple[str, float, int], begin: int) -> int:
         token = self.tokens[at]
