@@ -1,1 +1,7 @@
-"""Keeping: an archive directory holds releases, what was read from them, and a rebuildable index."""
+"""Keeping: one directory holds every release, what was read from it, and what could not be read."""
+
+from reftel.archive.archive import Archive, Counts, Stored, open_archive
+from reftel.archive.entry import Entry, Facts, make_entry
+from reftel.archive.ingest import Follower, Tally, ingest
+
+__all__ = ["Archive", "Counts", "Entry", "Facts", "Follower", "Stored", "Tally", "ingest", "make_entry", "open_archive"]

@@ -1,1 +1,7 @@
-"""Query to hits."""
+"""Search: words and filters in, hits out, over an index that can be built again at any time."""
+
+from reftel.search.index import following
+from reftel.search.query import Hit, Hits, Query, search
+from reftel.search.snippet import Snippet
+
+__all__ = ["Hit", "Hits", "Query", "Snippet", "following", "search"]

@@ -1,0 +1,306 @@
+"""Archive: one directory that keeps releases, what was read from them, and what could not be read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from reftel.archive import schema
+from reftel.archive.entry import Entry, Facts, facts_of, stored_record, stored_release
+from reftel.archive.lock import WriterLock
+from reftel.archive.packing import printable
+from reftel.cable.identity import canonical, letters
+from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound
+from reftel.record import Record
+from reftel.release import Origin, Reject, Release
+
+DATABASE = "archive.sqlite"
+
+_BUSY_SECONDS = 10.0
+_PAGE = 200  # rows fetched at a time when all are walked through
+_SHORTEST_KEY = 8
+_STORED = """SELECT release.row, release.key, release.kind, content.text, content.rest, content.record
+             FROM release JOIN content USING (row)"""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """One kept release and what was read from it. `key` is its content address, 64 hex digits; `row` its number here."""
+
+    row: int
+    key: str
+    release: Release
+    record: Record
+
+    @property
+    def facts(self) -> Facts:
+        """The fields by which it is listed and searched."""
+        return facts_of(self.release, self.record)
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How much an archive holds: releases in all and by form, different ids, rejects by reason."""
+
+    releases: int
+    ids: int
+    forms: dict[str, int]
+    rejects: dict[str, int]
+
+
+class Archive:
+    """An open archive; a context manager. One process writes at a time, any number read meanwhile."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+        self.path, self.writable = path, writable
+        self._connection = connection
+        self._lock: WriterLock | None = None
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leaves the archive as one quiet directory; closing twice does nothing."""
+        if self._lock is not None:
+            with self._clear_errors():
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._lock.release()
+            self._lock = None
+        self._connection.close()
+
+    def claim(self) -> None:
+        """Becomes the archive's one writer until closed; ArchiveBusy where another process is."""
+        if self._lock is None:
+            if not self.writable:
+                raise ArchiveError("the archive is on a read-only place", where=str(self.path), hint="copy it first")
+            self._lock = WriterLock(self.path)
+
+    def keep(self, batch: Sequence[Entry]) -> list[int]:
+        """The row of each entry of `batch`, 0 for one that was there before; all are durable on return, or none."""
+        with self._writing() as connection:
+            return [self._keep_one(connection, entry) for entry in batch]
+
+    def keep_rejects(self, rejects: Sequence[Reject]) -> int:
+        """How many of `rejects` are new; all are durable on return, or none."""
+        rows = [
+            (
+                *(printable(part) for part in (reject.origin.file, reject.origin.member)),
+                reject.origin.offset,
+                *(printable(part) for part in (reject.form, reject.reason)),
+                reject.head[:64],
+            )
+            for reject in rejects
+        ]
+        insert = "INSERT OR IGNORE INTO reject (file, member, offset, form, reason, head) VALUES (?, ?, ?, ?, ?, ?)"
+        with self._writing() as connection:
+            before = connection.total_changes
+            connection.executemany(insert, rows)
+            return connection.total_changes - before
+
+    def known(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Those of `keys`, content addresses, whose release is kept."""
+        found: set[bytes] = set()
+        for start in range(0, len(keys), _PAGE):
+            part = keys[start : start + _PAGE]
+            marks = ", ".join("?" * len(part))
+            with self._clear_errors():
+                rows = self._connection.execute(f"SELECT key FROM release WHERE key IN ({marks})", part)
+                found.update(key for (key,) in rows)
+        return found
+
+    def last_row(self) -> int:
+        """The number of the newest release; 0 in an empty archive. Rows count up from 1 without holes."""
+        with self._clear_errors():
+            return int(self._connection.execute("SELECT coalesce(max(row), 0) FROM release").fetchone()[0])
+
+    def release(self, key: str) -> Stored:
+        """The release with this content address, or whose address alone starts so (8 hex digits or more).
+
+        NotFound where there is none, or where several start so.
+        """
+        found = self._by_key(key.strip().lower())
+        if len(found) != 1:
+            what = "several releases start with" if found else "no release has"
+            raise NotFound(
+                f"{what} the address {printable(key)!r}", where=str(self.path), hint="give more of its digits"
+            )
+        return found[0]
+
+    def rows(self, rows: Sequence[int]) -> list[Stored]:
+        """The releases with these numbers, in the order asked for; numbers that do not exist are left out."""
+        found: dict[int, Stored] = {}
+        for start in range(0, len(rows), _PAGE):
+            part = rows[start : start + _PAGE]
+            marks = ", ".join("?" * len(part))
+            found.update((one.row, one) for one in self._stored(f"WHERE release.row IN ({marks})", tuple(part)))
+        return [found[row] for row in rows if row in found]
+
+    def named(self, spelling: str) -> list[Stored]:
+        """Every release of the record that `spelling` names: an id in any spelling, or a content address.
+
+        A telegram's number without its year gives those of all years. Empty where nothing is known by that name.
+        """
+        rows = self.rows_named(spelling)
+        return self.rows(rows) if rows else self._by_key(spelling.strip().lower())
+
+    def rows_named(self, spelling: str) -> list[int]:
+        """The numbers of the releases that `spelling` names as an id, in the order they were kept."""
+        text = printable(spelling)
+        names = [name for name in dict.fromkeys((canonical(text), letters(text))) if name]
+        marks = ", ".join("?" * len(names))
+        exact = f"SELECT DISTINCT row FROM name WHERE id IN ({marks}) ORDER BY row"
+        any_year = "SELECT DISTINCT row FROM name WHERE substr(id, 3) = ? AND id GLOB '[0-9][0-9]*' ORDER BY row"
+        with self._clear_errors():
+            found = self._connection.execute(exact, names).fetchall()
+            if not found and names and names[0].isalnum() and not names[0][0].isdigit() and names[0][-1].isdigit():
+                found = self._connection.execute(any_year, names[:1]).fetchall()
+        return [row for (row,) in found]
+
+    def since(self, row: int) -> Iterator[Stored]:
+        """Every release whose number is above `row`, in the order they were kept; memory stays flat."""
+        while page := self._stored("WHERE release.row > ? ORDER BY release.row LIMIT ?", (row, _PAGE)):
+            yield from page
+            row = page[-1].row
+
+    def __iter__(self) -> Iterator[Stored]:
+        return self.since(0)
+
+    def __len__(self) -> int:
+        return self.counts().releases
+
+    def __bool__(self) -> bool:
+        return True
+
+    def counts(self) -> Counts:
+        """How much the archive holds."""
+        with self._clear_errors():
+            forms = dict(self._connection.execute("SELECT form, count(*) FROM release GROUP BY form ORDER BY form"))
+            ids = self._connection.execute("SELECT count(DISTINCT id) FROM release WHERE id <> ''").fetchone()[0]
+            by_reason = "SELECT reason, count(*) FROM reject GROUP BY reason ORDER BY count(*) DESC, reason"
+            rejects = dict(self._connection.execute(by_reason))
+        return Counts(releases=sum(forms.values()), ids=ids, forms=forms, rejects=rejects)
+
+    def rejects(self) -> Iterator[Reject]:
+        """What could not be read, in the order it was met."""
+        row = 0
+        query = "SELECT row, file, member, offset, reason, head, form FROM reject WHERE row > ? ORDER BY row LIMIT ?"
+        while True:
+            with self._clear_errors():
+                page = self._connection.execute(query, (row, _PAGE)).fetchall()
+            for _, file, member, offset, reason, head, form in page:
+                yield Reject(Origin(file, member, offset), reason, head, form)
+            if not page:
+                return
+            row = page[-1][0]
+
+    def _by_key(self, digits: str) -> list[Stored]:
+        if len(digits) < _SHORTEST_KEY or len(digits) > 64 or not set(digits) <= set("0123456789abcdef"):
+            return []
+        low = bytes.fromhex(digits.ljust(64, "0"))
+        high = bytes.fromhex(digits.ljust(64, "f"))
+        return self._stored("WHERE release.key BETWEEN ? AND ? ORDER BY release.row LIMIT 2", (low, high))
+
+    def _stored(self, where: str, values: tuple[object, ...]) -> list[Stored]:
+        with self._clear_errors():
+            found = self._connection.execute(f"{_STORED} {where}", values).fetchall()
+        stored = []
+        for row, key, kind, text, rest, record in found:
+            release = stored_release(text, rest)
+            stored.append(Stored(row, key.hex(), release, stored_record(kind, release.text, record)))
+        return stored
+
+    @staticmethod
+    def _keep_one(connection: sqlite3.Connection, entry: Entry) -> int:
+        facts = entry.facts
+        listed = (entry.key, facts.kind, facts.form, entry.publisher, facts.id, facts.sent, facts.post, facts.level)
+        cursor = connection.execute(
+            "INSERT OR IGNORE INTO release (key, kind, form, publisher, id, sent, post, level)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            listed,
+        )
+        if not cursor.rowcount:
+            return 0
+        row = cursor.lastrowid or 0
+        connection.execute("INSERT INTO content VALUES (?, ?, ?, ?)", (row, entry.text, entry.rest, entry.record))
+        connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(name, row) for name in facts.known_as])
+        return row
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        self.claim()
+        with self._clear_errors():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk has ended it already
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _explained(error, self.path) from error
+
+
+def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archive:
+    """The archive in the directory `path`, made new where there is none and `create` says so; else NoArchive."""
+    directory = Path(path)
+    database = directory / DATABASE
+    if not create and not database.is_file():
+        raise NoArchive(
+            "there is no archive here", where=str(directory), hint=f"reftel ingest PATH --archive {directory}"
+        )
+    try:
+        if create:
+            directory.mkdir(parents=True, exist_ok=True)
+        writable = os.access(directory, os.W_OK) and (not database.exists() or os.access(database, os.W_OK))
+        # Write-ahead logging needs files beside the database even to read; where none can be made, nobody writes.
+        mode = "rwc" if create else "rw" if writable else "ro&immutable=1"
+        connection = sqlite3.connect(
+            f"{database.absolute().as_uri()}?mode={mode}", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise _explained(error, directory) from error
+    try:
+        schema.prepare(connection, create=create)
+        connection.execute("PRAGMA synchronous = FULL")  # a batch that was acknowledged survives a loss of power
+        connection.execute("PRAGMA cache_size = -32768")
+        connection.execute(
+            "PRAGMA wal_autocheckpoint = 8192"
+        )  # pages: 32 MB, so that lots are not written twice at once
+    except sqlite3.Error as error:
+        connection.close()
+        raise _explained(error, directory) from error
+    except ArchiveError as error:
+        connection.close()
+        raise type(error)(error.message, where=str(directory), hint=error.hint) from error
+    return Archive(directory, connection, writable=writable)
+
+
+def _explained(error: Exception, path: Path) -> ArchiveError:
+    """The same error in words, with the next step."""
+    words, where = str(error), str(path)
+    if "full" in words or "No space" in words:
+        return ArchiveError(
+            "the disk is full; all before this batch is kept", where=where, hint="make room, run it again"
+        )
+    if "readonly" in words or "read-only" in words or isinstance(error, PermissionError):
+        return ArchiveError("the archive cannot be written", where=where, hint="check the directory's permissions")
+    if "locked" in words or "busy" in words:
+        return ArchiveBusy("another process is writing to the archive", where=where, hint="wait until it ends")
+    if "malformed" in words or "not a database" in words:
+        return ArchiveError("archive.sqlite is damaged", where=where, hint="restore it from a copy")
+    return ArchiveError(f"the archive cannot be used: {words}", where=where)

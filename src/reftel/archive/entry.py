@@ -1,0 +1,186 @@
+"""What the archive keeps of one release, ready to store: made in worker processes, written by one."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from reftel.archive.packing import compress, decompress, pack, printable, unpack
+from reftel.cable import Cable
+from reftel.cable.identity import canonical, find_post, letters
+from reftel.document import Document
+from reftel.incident import Incident
+from reftel.record import Record, read_record
+from reftel.release import Kind, Release
+
+_TYPES: dict[str, type[Cable] | type[Incident] | type[Document]] = {
+    "cable": Cable,
+    "incident": Incident,
+    "document": Document,
+}
+
+
+_LEVELS = {
+    "U": "UNCLASSIFIED",
+    "UNCLAS": "UNCLASSIFIED",
+    "SBU": "UNCLASSIFIED",
+    "LOU": "LIMITED OFFICIAL USE",
+    "C": "CONFIDENTIAL",
+    "S": "SECRET",
+    "TS": "TOP SECRET",
+}
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The fields of a record by which it is listed and searched; empty where the record has none.
+
+    `id` is canonical; `known_as` are all ids that lead to it, `id` among them. `sent` is ISO 8601, UTC.
+    """
+
+    kind: Kind
+    form: str
+    id: str = ""
+    known_as: tuple[str, ...] = ()
+    sent: str = ""
+    post: str = ""
+    level: str = ""
+    captions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    subject: str = ""
+    summary: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One release, read and packed. `key` is its content address; `text`, `rest` and `record` are stored bytes."""
+
+    key: bytes
+    facts: Facts
+    publisher: str
+    text: bytes
+    rest: bytes
+    record: bytes
+
+
+def key_of(release: Release) -> bytes:
+    """The 32 bytes that name `release` by its content: text, kind, form, publisher, title and what was given.
+
+    Where it was found is no part of it: the same page in another folder is the same release.
+    """
+    digest = hashlib.sha256(release.text.encode("utf-8", "surrogatepass"))
+    digest.update(pack((release.kind, release.form, release.publisher, release.title, release.given)))
+    return digest.digest()
+
+
+def make_entry(release: Release, record: Record | None = None) -> Entry:
+    """`release`, read unless `record` says what was read in it, as the archive keeps it."""
+    found = read_record(release) if record is None else record
+    return Entry(
+        key=key_of(release),
+        facts=facts_of(release, found),
+        publisher=release.publisher,
+        text=compress(release.text.encode("utf-8", "surrogatepass")),
+        rest=pack(msgspec.structs.replace(release, text="")),
+        record=compress(pack(msgspec.structs.replace(found, text=""))),
+    )
+
+
+def stored_release(text: bytes, rest: bytes) -> Release:
+    """The release whose text and rest were stored."""
+    return msgspec.structs.replace(unpack(rest, Release), text=decompress(text).decode("utf-8", "surrogatepass"))
+
+
+def stored_record(kind: str, text: str, record: bytes) -> Record:
+    """The record of that kind that was read in `text`."""
+    return msgspec.structs.replace(unpack(decompress(record), _TYPES[kind]), text=text)
+
+
+def facts_of(release: Release, record: Record) -> Facts:
+    """The fields by which `record` is listed and searched, without lone surrogates."""
+    found = _cable_facts(release, record) if isinstance(record, Cable) else _plain_facts(release, record)
+    return msgspec.structs.replace(
+        found,
+        **{name: _clean(getattr(found, name)) for name in found.__struct_fields__},
+    )
+
+
+def _clean(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    return printable(value) if isinstance(value, str) else tuple(printable(item) for item in value)
+
+
+def _plain_facts(release: Release, record: Incident | Document) -> Facts:
+    given = release.given
+    return Facts(
+        kind=release.kind,
+        form=release.form,
+        id=record.id or given.id,
+        known_as=_names(record.id, given.id, given.fields.get("TrackingNumber", "")),
+        sent=_iso(given.date),
+        post=post_key(given.origin or given.place),
+        level=level_of(given.classification),
+        tags=given.tags,
+        subject=release.title or given.title,
+    )
+
+
+def post_key(spelling: str) -> str:
+    """The post that `spelling` means, as it is filed: the handbook's key, or the letters of what is written."""
+    written = letters(spelling)
+    known = find_post(written) if written else None
+    return known.key if known else written
+
+
+def level_of(classification: str) -> str:
+    """The level alone, in full words and capitals: `c`, `Confidential//NOFORN` and `CONFIDENTIAL` are the same."""
+    level = " ".join(classification.upper().split("//")[0].split())
+    return _LEVELS.get(level, level)
+
+
+def _cable_facts(release: Release, cable: Cable) -> Facts:
+    given = release.given
+    number = cable.id.value if cable.id else ""
+    level = cable.classification.level.value if cable.classification.level else given.classification
+    return Facts(
+        kind="cable",
+        form=release.form,
+        id=number or (canonical(given.id) if given.id else ""),
+        known_as=_names(number, given.id),
+        sent=_sent(cable) or _iso(given.date),
+        post=post_key(cable.post.value if cable.post else given.origin),
+        level=level_of(level),
+        captions=tuple(caption.value for caption in cable.classification.captions),
+        tags=tuple(tag.code for tag in cable.tags) or given.tags,
+        subject=cable.subject.value if cable.subject else (release.title or given.title),
+        summary=" ".join(span.of(cable.text) for span in cable.summary),
+    )
+
+
+def _names(number: str, *others: str) -> tuple[str, ...]:
+    """Every id that leads to a record, each once: as read, canonical, and as its publisher writes it."""
+    found = dict.fromkeys(name for name in (number,) if name)
+    for other in others:
+        if other and other != number:
+            found.update(dict.fromkeys((canonical(other), letters(other))))
+    return tuple(name for name in found if name)
+
+
+def _sent(cable: Cable) -> str:
+    return "" if cable.sent is None else _utc(cable.sent.at, minute=cable.sent.precision == "minute")
+
+
+def _iso(date: str) -> str:
+    """`date` if it is ISO 8601, in UTC; else nothing."""
+    try:
+        return _utc(datetime.fromisoformat(date), minute=len(date) > 10)
+    except ValueError:
+        return ""
+
+
+def _utc(at: datetime, *, minute: bool) -> str:
+    if at.tzinfo is not None:
+        try:
+            at = at.astimezone(UTC).replace(tzinfo=None)
+        except OverflowError:  # the first or last day of the calendar
+            at = at.replace(tzinfo=None)
+    return at.isoformat(timespec="seconds") if minute else at.date().isoformat()

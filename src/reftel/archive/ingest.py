@@ -1,0 +1,182 @@
+"""The way in: files become releases here, records in other processes, and kept rows here again."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from time import monotonic
+from typing import Protocol
+
+import msgspec
+
+from reftel.archive.archive import Archive
+from reftel.archive.entry import Facts, key_of
+from reftel.archive.worker import Outcome, Worker, read_lot
+from reftel.release import Reject, Release
+from reftel.sources import read_paths
+
+_LOT = 300  # releases a message: enough to make the pipe cheap, few enough to keep memory flat
+_LOT_CHARACTERS = 4_000_000
+_SMALL = 200  # starting processes costs more than reading so few
+
+
+class Follower(Protocol):
+    """What is told of every newly kept release, after it is durable: the search index."""
+
+    def add(self, row: int, facts: Facts, text: str) -> None:
+        """Takes in one release; rows come in rising order."""
+        ...
+
+
+class Tally(msgspec.Struct):
+    """What an ingest has done so far: releases newly kept by form, known before, rejects by reason, seconds."""
+
+    kept: Counter[str] = msgspec.field(default_factory=Counter)
+    known: int = 0
+    rejects: Counter[str] = msgspec.field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def done(self) -> int:
+        """Releases that were read or known."""
+        return self.kept.total() + self.known
+
+    @property
+    def failed(self) -> int:
+        """What could not be read."""
+        return self.rejects.total()
+
+
+class _Lot:
+    """Releases that travel together, and the rejects met among them."""
+
+    def __init__(self) -> None:
+        self.releases: list[Release] = []
+        self.rejects: list[Reject] = []
+        self.known = 0
+        self.characters = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it should go."""
+        return len(self.releases) + len(self.rejects) >= _LOT or self.characters >= _LOT_CHARACTERS
+
+
+def ingest(
+    archive: Archive,
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    form: str | None = None,
+    jobs: int | None = None,
+    follower: Follower | None = None,
+    progress: Callable[[Tally], None] | None = None,
+) -> Tally:
+    """What was done with everything in `paths`: each release read and kept once, each failure kept as a reject.
+
+    `form` forces one form; `jobs` is the number of reading processes (0: none; by default as many as there are
+    processors). What is in the archive already is not read again, so that an ingest that was stopped goes on where it
+    stopped. Every lot is durable before `progress` hears of it. Raises ArchiveError and SourceError; content never raises.
+    """
+    archive.claim()
+    tally, started = Tally(), monotonic()
+    met = read_paths([Path(path) for path in paths], form=form)
+    for lot, outcomes in _read(_lots(archive, met), jobs):
+        _keep(archive, lot, outcomes, tally, follower)
+        tally.seconds = monotonic() - started
+        if progress is not None:
+            progress(tally)
+    tally.seconds = monotonic() - started
+    return tally
+
+
+def _lots(archive: Archive, met: Iterable[Release | Reject]) -> Iterator[_Lot]:
+    lot = _Lot()
+    for one in met:
+        if isinstance(one, Reject):
+            lot.rejects.append(one)
+        else:
+            lot.releases.append(one)
+            lot.characters += len(one.text)
+        if lot.full:
+            yield _without_known(archive, lot)
+            lot = _Lot()
+    yield _without_known(archive, lot)
+
+
+def _without_known(archive: Archive, lot: _Lot) -> _Lot:
+    keys = [key_of(release) for release in lot.releases]
+    known = archive.known(keys)
+    lot.known = sum(key in known for key in keys)
+    lot.releases = [release for release, key in zip(lot.releases, keys, strict=True) if key not in known]
+    return lot
+
+
+def _read(lots: Iterator[_Lot], jobs: int | None) -> Iterator[tuple[_Lot, list[Outcome]]]:
+    """Each lot with its outcomes, in order: read here where there are few releases, else in `jobs` processes."""
+    processes = (os.cpu_count() or 1) if jobs is None else jobs
+    first = list(itertools.islice(lots, 2))
+    lots = itertools.chain(first, lots)
+    if processes <= 0 or (len(first) < 2 and len(first[0].releases) <= _SMALL):
+        return ((lot, read_lot(lot.releases)) for lot in lots)
+    return _read_in_processes(lots, processes)
+
+
+def _read_in_processes(lots: Iterator[_Lot], processes: int) -> Iterator[tuple[_Lot, list[Outcome]]]:
+    """At most two lots for each process are under way, so that memory does not grow with the input."""
+    workers = [Worker() for _ in range(processes)]
+    free: SimpleQueue[Worker] = SimpleQueue()
+    for worker in workers:
+        free.put(worker)
+
+    def read(releases: Sequence[Release]) -> list[Outcome]:
+        worker = free.get()
+        try:
+            return worker.read(releases)
+        finally:
+            free.put(worker)
+
+    pool = ThreadPoolExecutor(processes, thread_name_prefix="reading")
+    under_way: deque[tuple[_Lot, Future[list[Outcome]]]] = deque()
+    try:
+        for lot in lots:
+            under_way.append((lot, pool.submit(read, lot.releases)))
+            if len(under_way) >= 2 * processes:
+                done, outcomes = under_way.popleft()
+                yield done, outcomes.result()
+        while under_way:
+            done, outcomes = under_way.popleft()
+            yield done, outcomes.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.close()
+        pool.shutdown()
+
+
+def _keep(archive: Archive, lot: _Lot, outcomes: list[Outcome], tally: Tally, follower: Follower | None) -> None:
+    entries, texts = [], []
+    rejects = list(lot.rejects)
+    for release, outcome in zip(lot.releases, outcomes, strict=True):
+        if outcome.entry is None:
+            rejects.append(Reject(release.origin, outcome.reason, _head(release), release.form))
+        else:
+            entries.append(outcome.entry)
+            texts.append(release.text)
+    rows = archive.keep(entries) if entries else []
+    if rejects:
+        archive.keep_rejects(rejects)
+    for row, entry, text in zip(rows, entries, texts, strict=True):
+        if row and follower is not None:
+            follower.add(row, entry.facts, text)
+    tally.known += lot.known + rows.count(0)
+    tally.kept.update(entry.facts.form for row, entry in zip(rows, entries, strict=True) if row)
+    tally.rejects.update(reject.reason for reject in rejects)
+
+
+def _head(release: Release) -> bytes:
+    return release.text[:64].encode("utf-8", "replace")[:64]
