@@ -20,7 +20,7 @@ class Span(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
         return text[self.start : self.end]
 
 
-class Value(msgspec.Struct, Generic[T], frozen=True):
+class Value(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """A value read from a text: what it is, where it stands, which rule read it, how sure that rule is (0 to 1).
 
     `span` is None only when the value does not stand in the text: it was given with the release, or inferred.
@@ -32,7 +32,7 @@ class Value(msgspec.Struct, Generic[T], frozen=True):
     confidence: float = 1.0
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One doubt about a record: what is lost, damaged, repaired or inferred, in words a reader understands.
 
     `code` is one of `CODES` and stable; `span` is None where the doubt is about something absent.

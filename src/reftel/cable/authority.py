@@ -29,6 +29,12 @@ _LETTER = re.compile(r"(?<![A-Za-z])[A-Ha-h](?![A-Za-z])")
 _NAME_WORD = re.compile(r"0\.|[A-Za-z0-9][\w'’.&-]*(?:/[\w'’.-]+)*|/|[,;:?()–-]|[^\s\w]")
 _SUFFIX = re.compile(r",?\s*(?:JR|SR|II|III|IV|ESQ)\b\.?", re.IGNORECASE)
 _PARTICLES = frozenset("de da del della di du la le van von der den bin ibn al el y dos".split())
+_ZERO = re.compile(r"(?<![1-9])0(?![1-9])")
+_LEADING_MARK = re.compile(r"\s*\([A-Z/]{1,6}\)\s*")
+_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\bJr|\bSr|\bJR|\bSR)\.$")
+_BROKEN_WORD = re.compile(r"(?<=[a-z]) ?\\?\n(?=[a-z])")
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]?|[A-Z]")
+_NOT_CAPITALS = re.compile(r"[^A-Z]")
 
 
 def read_authority(clean: str, field: Field) -> Authority:
@@ -53,7 +59,7 @@ def read_authority(clean: str, field: Field) -> Authority:
 
 def normal_name(name: str) -> str:
     """`name` in title case with letters where noise put figures: `LEE 0. COLDREN` gives `Lee O. Coldren`."""
-    mended = re.sub(r"(?<![1-9])0(?![1-9])", "O", name)
+    mended = _ZERO.sub("O", name)
     if mended.upper() != mended:
         return mended
     cased = re.sub(
@@ -68,7 +74,7 @@ def _content(clean: str, field: Field) -> tuple[int, int]:
         start = again.end()
     if stop := _END.search(clean, start + 1, end):
         end = stop.start()
-    if mark := re.compile(r"\s*\([A-Z/]{1,6}\)\s*").match(clean, start, end):
+    if mark := _LEADING_MARK.match(clean, start, end):
         start = mark.end()
     return start, end
 
@@ -89,12 +95,12 @@ def _reasons(clean: str, start: int, end: int) -> tuple[Value[str], ...]:
 
 
 def _abbreviated(text: str) -> bool:
-    return bool(re.search(r"(?:\b[A-Z]|\bJr|\bSr|\bJR|\bSR)\.$", text))
+    return bool(_ABBREVIATED.search(text))
 
 
 def _joined(raw: str) -> str:
     """`raw` on one line; a word that a fixed line width broke in two is whole again (`Richa \\nrd`)."""
-    return " ".join(re.sub(r"(?<=[a-z]) ?\\?\n(?=[a-z])", "", raw).split())
+    return " ".join(_BROKEN_WORD.sub("", raw).split())
 
 
 def _words(clean: str, start: int, end: int) -> list[tuple[str, int, int]]:
@@ -155,14 +161,14 @@ def _is_name_word(word: str, inside: bool) -> bool:
         return True
     if not word[0].isalpha() or "/" in word or "&" in word or word[0].islower():
         return False
-    if re.fullmatch(r"(?:[A-Z]\.)+[A-Z]?|[A-Z]", word):  # initials; a lone capital is one that lost its full stop
+    if _INITIALS.fullmatch(word):  # initials; a lone capital is one that lost its full stop
         return True
     return not _is_title(word) and not _is_place(word)
 
 
 def _is_title(word: str) -> bool:
     """Whether `word` is of a title or an office, misspelt or not."""
-    plain = re.sub(r"[^A-Z]", "", word.upper().replace("0", "O"))
+    plain = _NOT_CAPITALS.sub("", word.upper().replace("0", "O"))
     if not plain:
         return False
     if plain in TITLES or plain in BUREAUS:
@@ -185,7 +191,7 @@ _SHORT_SLIPS = frozenset({"CIEF", "CHEF", "CHIF", "DEPT", "AMBS"})
 
 
 def _is_place(word: str) -> bool:
-    plain = re.sub(r"[^A-Z]", "", word.upper())
+    plain = _NOT_CAPITALS.sub("", word.upper())
     key = keys_by_alias().get(plain)
     if key is not None and key == plain and len(plain) > 3:
         return posts()[key].city.upper() == word.upper()

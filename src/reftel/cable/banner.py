@@ -35,6 +35,9 @@ _EXEMPTION = re.compile(
 _DECL = re.compile(r"\bDECL(?:AS(?:SIFY)?|ASSIFIED)?\b\s*(?:ON)?\s*:?", re.IGNORECASE)
 _NOT_APPLICABLE = re.compile(r"^[\s:.\-]*(N\s?/?\s?A)\b", re.IGNORECASE)
 _EVENT = re.compile(r"^[\s:.]*((?:UPON|AFTER|WHEN|ON|AT|UNTIL|FOLLOWING|WITH|IF)\b[^\n]{3,200})", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_NUMBER_ALONE = re.compile(r"\n[ \t]*\d{3,8}[ \t]*(?=\n|$)")
+_SLASHES = re.compile(r"//|[()]")
 
 
 class Banner(NamedTuple):
@@ -82,8 +85,8 @@ def _read_line(clean: str, match: re.Match[str]) -> Banner:
     begin, stop = match.span("rest")
     section = _SECTION.search(clean, begin, stop)
     number_at = section.end() if section else begin
-    if not re.search(r"\d", clean[number_at:stop]):  # the number may have wrapped to the next line
-        following = re.compile(r"\n[ \t]*\d{3,8}[ \t]*(?=\n|$)").match(clean, stop)
+    if not _DIGIT.search(clean, number_at, stop):  # the number may have wrapped to the next line
+        following = _NUMBER_ALONE.match(clean, stop)
         stop = following.end() if following else stop
     post, serial, span = _number(clean, number_at, stop)
     return Banner(
@@ -99,7 +102,7 @@ def _read_line(clean: str, match: re.Match[str]) -> Banner:
 
 def _number(clean: str, begin: int, stop: int) -> tuple[str, str, Span | None]:
     text = _CAPTION.sub(lambda caption: " " * len(caption[0]), clean[begin:stop])
-    text = re.sub(r"//|[()]", lambda mark: " " * len(mark[0]), text)
+    text = _SLASHES.sub(lambda mark: " " * len(mark[0]), text)
     if not (found := _NUMBER.search(text)):
         return "", "", None
     if found["glued"]:

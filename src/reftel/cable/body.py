@@ -7,6 +7,7 @@ holds blank lines, rules or items, so that plain paragraphs cost one search.
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import NamedTuple
 
 from reftel.cable.lines import Group, group_lines, looks_like_heading, looks_like_table
@@ -26,39 +27,50 @@ _INLINE = re.compile(
 _PARTS = re.compile(
     r"\n[ \t\\]*(?:(?=\n)|[-=_*#‐~+]{3,}|[-*•]{1,2}[ \t]+\S|\(?[A-Za-z][.)][ \t]|\([a-z0-9ivx]{1,4}\)[ \t]|\d{1,2}[.)][ \t])"
 )
-_PART_SIGNS = ("----", "====", "\t", "   ")
+# The first letters of every label, to spare other paragraphs the pattern.
+_LABEL_STARTS = frozenset(
+    {"SUM", "COM", "ACT", "INT", "NOT", "BAC", "BEG", "(SU", "(CO", "(NO", "(BE", "---", "-- ", "==="}
+)
 _SENTENCE_END = re.compile(r"[.!?:;\"”’')\]][\s\\]*$")
-_ACTION = re.compile(r"\baction request|\bACTION REQUEST")
 
 
 class _Start(NamedTuple):
-    """Where a numbered paragraph begins, where its number is, and whether a portion mark follows it."""
+    """A numbered paragraph's beginning: its line, its number as written and where, and what follows the number."""
 
     at: int
     number_at: int
-    number: int
+    number: str
     after: int
 
 
 def read_blocks(clean: str, start: int, end: int) -> list[Block]:
     """The blocks of `clean[start:end]`."""
     starts = _starts(clean, start, end)
-    upper = _is_upper(clean, start, end)
+    layout = _Layout(_is_upper(clean, start, end), _has_columns(clean, start, end))
     blocks: list[Block] = []
-    edges = [one.at for one in starts] + [end]
-    if not starts or starts[0].at > start:
-        _loose(clean, start, edges[0], upper, blocks)
-    for position, one in enumerate(starts):
-        _numbered(clean, one, edges[position + 1], upper, blocks)
+    first = starts[0].at if starts else end
+    if first > start:
+        _loose(clean, start, first, layout, blocks)
+    for one, following in zip_longest(starts, starts[1:]):
+        _numbered(clean, one, following.at if following else end, layout, blocks)
     return _joined_headings(clean, blocks)
+
+
+class _Layout(NamedTuple):
+    """What is asked once of a whole body: is it in capitals, does it hold columns or rules inside lines."""
+
+    upper: bool
+    columns: bool
+
+
+def _has_columns(clean: str, start: int, end: int) -> bool:
+    return any(clean.find(sign, start, end) >= 0 for sign in ("   ", "----", "	", "===="))
 
 
 def _is_upper(clean: str, start: int, end: int) -> bool:
     """Whether the body is in capitals throughout, as telegrams were until the 1990s."""
-    sample = clean[start : min(end, start + 1500)]
-    small = sum(map(sample.count, "etaoin"))
-    large = sum(map(sample.count, "ETAOIN"))
-    return large > small * 4
+    sample = clean[start : min(end, start + 1000)]
+    return sample.count("E") + sample.count("A") > 4 * (sample.count("e") + sample.count("a"))
 
 
 def _starts(clean: str, start: int, end: int) -> list[_Start]:
@@ -67,10 +79,10 @@ def _starts(clean: str, start: int, end: int) -> list[_Start]:
     last = 0
     for match in _candidates(clean, start, end):
         # A pilcrow is the publisher's word that a paragraph begins here.
-        number, marked = int(match["number"]), bool(match["marked"] or match.groupdict().get("pilcrow"))
+        number, marked = int(match["number"]), match["marked"] is not None or "¶" in match[0]
         if _accepted(number, last, marked, bool(found), clean, match.start()):
             at = match.start() + (1 if clean[match.start()] == "\n" else 0)
-            found.append(_Start(at, match.start("number"), number, match.end()))
+            found.append(_Start(at, match.start("number"), match["number"], match.end()))
             last = number
     return found
 
@@ -101,34 +113,30 @@ def _accepted(number: int, last: int, marked: bool, any_before: bool, clean: str
     return ended and last < number <= last + 3
 
 
-def _numbered(clean: str, start: _Start, end: int, upper: bool, blocks: list[Block]) -> None:
+def _numbered(clean: str, start: _Start, end: int, layout: _Layout, blocks: list[Block]) -> None:
     """One numbered paragraph, and what follows it up to the next."""
-    number = Value(
-        str(start.number), Span(start.number_at, start.number_at + len(str(start.number))), "paragraph-number"
-    )
-    if clean[number.span.start : number.span.end] != number.value:  # type: ignore[union-attr]  # just given a span
-        number = Value(clean[start.number_at : start.after].rstrip(".) \t"), number.span, "paragraph-number")
+    number = Value(start.number, Span(start.number_at, start.number_at + len(start.number)), "paragraph-number")
     mark, at = _mark(clean, start.after, end)
-    stop = _trim_end(clean, at, end)
-    if not _has_parts(clean, at, stop):
-        blocks.append(_paragraph(clean, start.at, at, stop, number, mark))
+    words = clean[at:end].rstrip(" \t\n\\\r")
+    if not _has_parts(words, layout):
+        blocks.append(_paragraph(clean, start.at, Span(at, at + len(words)), number, mark))
         return
-    groups = group_lines(clean, at, stop)
-    _assemble(clean, groups, upper, blocks, _Opening(start.at, number, mark))
+    groups = group_lines(clean, at, at + len(words))
+    _assemble(clean, groups, layout, blocks, _Opening(start.at, number, mark))
 
 
-def _has_parts(clean: str, at: int, stop: int) -> bool:
+def _has_parts(words: str, layout: _Layout) -> bool:
     """Whether the paragraph holds blank lines, rules, items or columns, and must be read line by line."""
-    if any(clean.find(sign, at, stop) >= 0 for sign in _PART_SIGNS):
+    if layout.columns and ("   " in words or "----" in words or "\t" in words or "====" in words):
         return True
-    return _PARTS.search(clean, at, stop) is not None
+    return _PARTS.search(words) is not None
 
 
-def _loose(clean: str, start: int, end: int, upper: bool, blocks: list[Block]) -> None:
+def _loose(clean: str, start: int, end: int, layout: _Layout, blocks: list[Block]) -> None:
     """Text without a paragraph number."""
     stop = _trim_end(clean, start, end)
     if clean[start:stop].strip():
-        _assemble(clean, group_lines(clean, start, stop), upper, blocks, None)
+        _assemble(clean, group_lines(clean, start, stop), layout, blocks, None)
 
 
 class _Opening(NamedTuple):
@@ -139,13 +147,13 @@ class _Opening(NamedTuple):
     mark: Value[str] | None
 
 
-def _assemble(clean: str, groups: list[Group], upper: bool, blocks: list[Block], opening: _Opening | None) -> None:
+def _assemble(clean: str, groups: list[Group], layout: _Layout, blocks: list[Block], opening: _Opening | None) -> None:
     """Blocks from groups of lines: what continues a paragraph joins it, what heads the next is a heading."""
     pending: tuple[int, int, _Opening | None] | None = None
     for position, group in enumerate(groups):
         first = opening is not None and position == 0
         ruled = group.ruled_before or group.ruled_after
-        if group.kind == "text" and not first and _heads(clean, group, upper, ruled, pending):
+        if group.kind == "text" and not first and _heads(clean, group, layout.upper, ruled, pending):
             _flush(clean, pending, blocks)
             pending = None
             blocks.append(_heading(clean, group, ruled))
@@ -177,10 +185,10 @@ def _flush(clean: str, pending: tuple[int, int, _Opening | None] | None, blocks:
     start, end, opening = pending
     if opening is not None:
         after = _text_after(clean, opening)
-        blocks.append(_paragraph(clean, start, after, end, opening.number, opening.mark))
+        blocks.append(_paragraph(clean, start, Span(after, end), opening.number, opening.mark))
         return
     mark, at = _mark(clean, start, end)
-    blocks.append(_paragraph(clean, start, at, end, None, mark))
+    blocks.append(_paragraph(clean, start, Span(at, end), None, mark))
 
 
 def _text_after(clean: str, opening: _Opening) -> int:
@@ -206,20 +214,21 @@ def _mark(clean: str, at: int, end: int) -> tuple[Value[str] | None, int]:
     return None, at
 
 
-def _paragraph(clean: str, start: int, at: int, end: int, number: Value[str] | None, mark: Value[str] | None) -> Block:
+def _paragraph(clean: str, start: int, words: Span, number: Value[str] | None, mark: Value[str] | None) -> Block:
     """A paragraph block: its label, if any, becomes its role and leaves the content."""
     role: Role = ""
-    label = LABEL.match(clean, at, end)
-    if label and _is_label(clean, label, end):
+    at, end = words.start, words.end
+    opening = clean[at : min(end, at + 120)]
+    if opening[:3].upper() in _LABEL_STARTS and (label := LABEL.match(clean, at, end)) and _is_label(clean, label, end):
         role, at = role_of(label["first"]), label.end()
         while at < end and clean[at] in " \t\\\n":
             at += 1
-    elif _ACTION.search(clean, at, min(end, at + 120)):
+    elif "ction request" in opening or "CTION REQUEST" in opening:
         role = "action-request"
     stop = end
-    if closing := _end_label(clean, at, end):
-        stop = closing
-    stop = _trim_end(clean, at, stop)
+    last = clean[max(at, end - 80) : end]
+    if ("END" in last or "nd " in last or "nd\n" in last) and (closing := _end_label(clean, at, end)):
+        stop = _trim_end(clean, at, closing)
     return Block("paragraph", Span(start, end), Span(at, max(at, stop)), number, mark, role)
 
 
@@ -233,8 +242,6 @@ def _is_label(clean: str, label: re.Match[str], end: int) -> bool:
 def _end_label(clean: str, start: int, end: int) -> int | None:
     """Where a closing label at the very end of a paragraph begins."""
     tail = max(start, end - 80)
-    if clean.find("ND", tail, end) < 0 and clean.find("nd", tail, end) < 0:
-        return None
     for match in END_LABEL.finditer(clean, tail, end):
         if not clean[match.end() : end].strip(' \t\n.)\\-"”'):
             return match.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise, zip_longest
 
 from reftel.cable.banner import LEVELS, Banner
 from reftel.cable.head import CLASS_LINE, CORRECTED
@@ -13,8 +13,8 @@ from reftel.cable.marks import LEVEL_OF_MARK
 from reftel.cable.records import Block, Cable
 from reftel.finding import Finding, Span, Value
 
-_ENDED = re.compile(r"[.!?:;\"”’')\]*_=-]$|\b[xX]{3,}$")
-_NOISE = "{}~|@^<>\\`"
+_ENDS = frozenset(".!?:;\"”’')]*_=-")
+_NOISE = re.compile(r"[{}~|@^<>\\`]")
 _GARBLED_RUN = re.compile(r"[^\s]*(?:[{}~|@^<>\\`=+$%&*#!;?,.()-]{2,}[A-Za-z0-9]{0,4}){3,}[^\s]*")
 _RULE_ONLY = re.compile(r"[-=_*#.+~\s]+")
 _SECTION_SEEN = re.compile(r"(\d{3})(?:\.\d)?[ \t]+OF[ \t]+(\d{3})|(?<=\s)(\d\d) OF (\d\d)(?=\s)")
@@ -50,6 +50,8 @@ def _lost(cable: Cable, year: int | None) -> Iterator[Finding]:
 
 
 def _corrected(text: str, body_at: int) -> Iterator[Finding]:
+    if text.find("OPY", 0, body_at + 2000) < 0 and text.find("opy", 0, body_at + 2000) < 0 and "O P Y" not in text:
+        return
     if match := CORRECTED.search(text, 0, min(len(text), body_at + 2000)):
         yield Finding("corrected-copy", " ".join(match[0].split()), Span(*match.span()))
 
@@ -94,19 +96,20 @@ def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
 
 def _cuts(cable: Cable) -> Iterator[Finding]:
     blocks, text = cable.blocks, cable.text
-    for position, block in enumerate(blocks):
+    for block, following in zip_longest(blocks, blocks[1:]):
         if block.kind != "paragraph":
             continue
-        following = blocks[position + 1] if position + 1 < len(blocks) else None
-        if following is None and (cable.signature or cable.completeness == "fragment"):
+        if following is None:
+            if cable.signature or cable.completeness == "fragment":
+                continue
+        elif following.level or following.kind in ("list", "table"):
             continue
-        if following is not None and (following.level or following.kind in ("list", "table")):
-            continue
-        end = block.content.end
-        tail = text[max(block.content.start, end - 60) : end].rstrip(" \\\t\n")
-        if following is None and tail.endswith(("...", "…")):
-            yield _cut(block, tail, 0.6)
-        elif tail and not _ENDED.search(tail) and (block.number is not None or len(block.content.of(text)) > 120):
+        content = block.content
+        tail = text[max(content.start, content.end - 60) : content.end].rstrip(" \\\t\n")
+        if not tail or tail[-1] in _ENDS:
+            if following is None and tail.endswith(("...", "…")):
+                yield _cut(block, tail, 0.6)
+        elif (block.number is not None or content.end - content.start > 120) and not tail.lower().endswith("xxx"):
             yield _cut(block, tail, 0.9 if following is None or following.number else 0.7)
 
 
@@ -177,13 +180,13 @@ def _garbled(text: str, start: int) -> Iterator[Finding]:
     if "\ufffd" in text:
         at = text.index("\ufffd")
         yield Finding("garbled", f"{text.count(chr(0xFFFD))} characters are lost", Span(at, at + 1))
-    if sum(text.count(sign) for sign in _NOISE) < 3:
+    if sum(1 for _ in islice(_NOISE.finditer(text), 3)) < 3:
         return
     found: list[Span] = []
     for match in _GARBLED_RUN.finditer(text, 0):
         if _RULE_ONLY.fullmatch(match[0]) or len(match[0]) < 8 or "http" in match[0]:
             continue
-        if sum(match[0].count(sign) for sign in _NOISE) == 0 or match[0].replace("\\", "").isalnum():
+        if not _NOISE.search(match[0]) or match[0].replace("\\", "").isalnum():
             continue
         if found and match.start() - found[-1].end < 80:
             found[-1] = Span(found[-1].start, match.end())

@@ -53,7 +53,9 @@ def find_body(clean: str, after: int = 0) -> int:
     at = first.start() if first else len(head)
     if not first and (numbered := _NUMBERED.search(head, after)):
         at = numbered.start()
-    if inline := _INLINE_PARAGRAPH.search(head, after, at):
+    if (head.find(" 1.", after, at) >= 0 or head.find("1. (", after, at) >= 0) and (
+        inline := _INLINE_PARAGRAPH.search(head, after, at)
+    ):
         at = inline.start()
     return at
 
@@ -105,6 +107,8 @@ def _stands(kind: str, upper: str, match: re.Match[str]) -> bool:
 
 
 def _at_line_start(upper: str, at: int) -> bool:
+    if not at or upper[at - 1] == "\n":
+        return True
     line = upper.rfind("\n", max(0, at - 40), at)
     begin = line + 1 if line >= 0 else max(0, at - 40)
     return (line >= 0 or begin == 0) and _LINE_BEFORE.fullmatch(upper[begin:at]) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from reftel.cable.records import Role
 
@@ -40,8 +41,13 @@ _ROLES: tuple[tuple[str, Role], ...] = (
 
 def canonical_mark(match: re.Match[str]) -> str:
     """A portion mark in its short form: `(S//NOFORN)` gives `S/NF`."""
-    level = " ".join(match["level"].upper().split())
-    tail = re.sub(r"[\s]", "", match["tail"].upper()).replace("//", "/").replace("NOFORN", "NF").strip("-,/")
+    return _short_form(match["level"], match["tail"])
+
+
+@lru_cache(maxsize=1024)
+def _short_form(level: str, tail: str) -> str:
+    level = " ".join(level.upper().split())
+    tail = re.sub(r"[\s]", "", tail.upper()).replace("//", "/").replace("NOFORN", "NF").strip("-,/")
     if tail == "N":
         tail = "NF"
     return _SHORT.get(level, level) + (f"/{tail}" if tail else "")

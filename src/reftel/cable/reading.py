@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+import msgspec
+
 from reftel.cable.authority import read_authority
 from reftel.cable.banner import Banner, read_banner, read_order, with_captions
 from reftel.cable.body import read_blocks
@@ -39,6 +41,8 @@ _REDACTION = re.compile(
     r"[xX]{4,}|(?<![A-Za-z])x{2,3}(?![A-Za-z])"
     r"|\[[^\[\]\n]{0,60}(?:not declassified|withheld|deleted|excised|omitted|redacted)[^\[\]\n]{0,40}\]", re.IGNORECASE
 )  # fmt: skip
+_YEAR = re.compile(r"\d{4}")
+_MONTH = re.compile(r"\d{4}-\d\d")
 
 
 class _Head:
@@ -109,6 +113,8 @@ class _Head:
         fields = self.of("authority")
         if not fields:  # it may be all of paragraph 1
             reach = min(len(clean), self.body_at + 400)
+            if all(clean.find(word, self.body_at, reach) < 0 for word in ("LASS", "lass")):
+                return Authority()
             fields = [one for one in find_fields(clean, reach, self.body_at) if one.kind == "authority"]
         found = [read_authority(clean, field) for field in fields]
         named = [one for one in found if one.name]
@@ -165,9 +171,9 @@ def _told(sent: datetime | str | None) -> tuple[datetime, str] | None:
     if not sent:
         return None
     try:
-        if re.fullmatch(r"\d{4}", sent):
+        if _YEAR.fullmatch(sent):
             return datetime(int(sent), 1, 1), "year"
-        if re.fullmatch(r"\d{4}-\d\d", sent):
+        if _MONTH.fullmatch(sent):
             return datetime(int(sent[:4]), int(sent[5:]), 1), "month"
         at = datetime.fromisoformat(sent)
     except ValueError:
@@ -309,10 +315,5 @@ def _with_findings(cable: Cable, head: _Head, start: int, doubts: list[Finding],
         findings.append(Finding("extract", " ".join(given.notice.split()) or "the publisher says this is an extract"))
     findings += doubts
     findings += find_doubts(cable, head.banner, start, year)
-    return _replace_findings(cable, tuple(findings))
-
-
-def _replace_findings(cable: Cable, findings: tuple[Finding, ...]) -> Cable:
-    values = {name: getattr(cable, name) for name in cable.__struct_fields__}
-    values["findings"] = findings
-    return Cable(**values)
+    msgspec.structs.force_setattr(cable, "findings", tuple(findings))  # ours alone until it is returned
+    return cable

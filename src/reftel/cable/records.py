@@ -1,4 +1,7 @@
-"""The records that reading a text gives. Every span is a range of offsets into `Cable.text`."""
+"""The records that reading a text gives. Every span is a range of offsets into `Cable.text`.
+
+They hold no cycles, so the garbage collector need not walk them (gc=False).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ TagKind = Literal["subject", "organization", "country", "program", "person", "ot
 Completeness = Literal["whole", "extract", "fragment", "header-only", "empty"]
 
 
-class Recipient(msgspec.Struct, frozen=True, omit_defaults=True):
+class Recipient(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One addressee: `RUEHC/SECSTATE WASHDC IMMEDIATE 3355` is route, name, precedence, continuity number.
 
     `excluded` are the addressees an XMT line takes out of this collective.
@@ -34,7 +37,7 @@ class Recipient(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: float = 1.0
 
 
-class Transmission(msgspec.Struct, frozen=True, omit_defaults=True):
+class Transmission(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The transmission header of ACP-126 and ACP-127.
 
     `precedences` are full words, highest first (`IMMEDIATE`); `routes` the routing indicators of the second line;
@@ -56,7 +59,7 @@ class Transmission(msgspec.Struct, frozen=True, omit_defaults=True):
     approved_by: Value[str] | None = None
 
 
-class Sent(msgspec.Struct, frozen=True, omit_defaults=True):
+class Sent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """When the telegram was sent, UTC; `precision` is what the source gives, no more."""
 
     at: datetime
@@ -66,7 +69,7 @@ class Sent(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: float = 1.0
 
 
-class Classification(msgspec.Struct, frozen=True, omit_defaults=True):
+class Classification(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Level (`UNCLASSIFIED`, `LIMITED OFFICIAL USE`, `CONFIDENTIAL`, `SECRET`, `TOP SECRET`) and captions."""
 
     level: Value[str] | None = None
@@ -74,7 +77,7 @@ class Classification(msgspec.Struct, frozen=True, omit_defaults=True):
     attention: tuple[Value[str], ...] = ()
 
 
-class Declassification(msgspec.Struct, frozen=True, omit_defaults=True):
+class Declassification(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The executive order line: order (`12958`), and when, why not, or after what event it is declassified."""
 
     order: Value[str] | None = None
@@ -84,7 +87,7 @@ class Declassification(msgspec.Struct, frozen=True, omit_defaults=True):
     not_applicable: Value[bool] | None = None
 
 
-class Authority(msgspec.Struct, frozen=True, omit_defaults=True):
+class Authority(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who classified: name and title as written, reasons (`1.4(b)`)."""
 
     name: Value[str] | None = None
@@ -93,7 +96,7 @@ class Authority(msgspec.Struct, frozen=True, omit_defaults=True):
     span: Span | None = None
 
 
-class Tag(msgspec.Struct, frozen=True, omit_defaults=True):
+class Tag(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One TAG: its code or name in the canonical spelling, its kind, its meaning where the handbook has one."""
 
     code: str
@@ -104,7 +107,7 @@ class Tag(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: float = 1.0
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A possible target of a reference, with the reason in words."""
 
     id: str
@@ -112,7 +115,7 @@ class Candidate(msgspec.Struct, frozen=True):
     confidence: float
 
 
-class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
+class Reference(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One entry of a REF block. `target` is a canonical id for cables, empty for the other kinds.
 
     `span` covers the entry as written (`PARIS 1501`); `label` is that text with its white space folded.
@@ -132,7 +135,7 @@ class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: float = 1.0
 
 
-class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
+class Mention(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A "reftel", a "ref A" or a number of a cable in running text; `references` are positions in `Cable.references`."""
 
     span: Span
@@ -142,7 +145,7 @@ class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: float = 1.0
 
 
-class Block(msgspec.Struct, frozen=True, omit_defaults=True):
+class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One piece of the body, in the order of the text.
 
     `span` is all of it; `content` is what is left without number, mark, label and rule lines. A heading that
@@ -161,7 +164,7 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: float = 1.0
 
 
-class Cable(msgspec.Struct, frozen=True, omit_defaults=True):
+class Cable(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One telegram, or a fragment of one, as read from `text`. Doubt is in `findings`; nothing raises on content."""
 
     text: str

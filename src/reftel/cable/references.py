@@ -53,6 +53,13 @@ _MONTHS = frozenset("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC JANUARY FEB
                     "SEPTEMBER OCTOBER NOVEMBER DECEMBER SEPT".split())  # fmt: skip
 _JOIN = frozenset("AND &".split())
 _TITLE_CLOSERS = {"(": ")", "[": "]", '"': '"', "“": "”"}
+_SPACE = re.compile(r"[\s\\]*")
+_PIECE = re.compile(r"[^,\n]+")
+_GLUED = re.compile(r"((?:19|20)?\d\d)?([A-Z'a-z]+?)[O0]*(\d+)")
+_FOUR_DIGIT_YEAR = re.compile(r"(?:19|20)\d\d")
+_NOT_DIGITS = re.compile(r"\D")
+_POST_SERIAL = re.compile(r"(.*?)(\d+)")
+_YEAR_POST_SERIAL = re.compile(r"(\d\d)(.*?)(\d+)")
 
 
 class Citing(NamedTuple):
@@ -89,13 +96,13 @@ def _block_end(clean: str, field: Field) -> int:
         if match := pattern.search(clean, field.start, end):
             end = match.start()
     at = field.start
-    if first := re.compile(r"[\s\\]*").match(clean, at, end):  # an empty first line is no end
+    if first := _SPACE.match(clean, at, end):  # an empty first line is no end
         at = first.end()
     while blank := _BLANK_LINE.search(clean, at, end):
         if not _NEXT_ENTRY.match(clean, blank.end(), end):
             return blank.start()
         at = blank.end()
-        if skip := re.compile(r"[\s\\]*").match(clean, at, end):
+        if skip := _SPACE.match(clean, at, end):
             at = skip.end()
     return end
 
@@ -161,7 +168,7 @@ def _mixed(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]
     """A segment that names something else than a cable, perhaps with cables beside it, parted by commas or lines."""
     pending: int | None = None
     stop = start
-    for piece in re.compile(r"[^,\n]+").finditer(clean, start, end):
+    for piece in _PIECE.finditer(clean, start, end):
         part = piece[0]
         cables = [] if kind_of(part) else list(_walk(clean, letter, piece.start(), piece.end()))
         if cables and all(cable.confidence >= 0.8 for cable in cables):
@@ -243,7 +250,7 @@ class _Walker:
         self.words.append(token)
 
     def _glued(self, token: _Token) -> None:
-        match = re.fullmatch(r"((?:19|20)?\d\d)?([A-Z'a-z]+?)[O0]*(\d+)", token.text)
+        match = _GLUED.fullmatch(token.text)
         if match and (post := _resolve([match[2]])):
             year = _Token("year", match[1], token.start, token.start) if match[1] else self.year
             self._add(post, match[3], year, year.start if year else token.start, token.end)
@@ -272,7 +279,7 @@ class _Walker:
         after = at + 1
         if after < len(self.tokens) and self.tokens[after].text == ",":
             after += 1
-        is_year = after < len(self.tokens) and re.fullmatch(r"(?:19|20)\d\d", self.tokens[after].text)
+        is_year = after < len(self.tokens) and _FOUR_DIGIT_YEAR.fullmatch(self.tokens[after].text)
         return after + 1 if is_year else at + 1
 
     def _close(self, at: int, post: tuple[str, float, int], begin: int) -> int:
@@ -295,7 +302,7 @@ class _Walker:
     def _add(
         self, post: tuple[str, float, int] | tuple[str, float], serial: str, year: _Token | None, begin: int, end: int
     ) -> None:
-        digits = re.sub(r"\D", "", serial.replace("O", "0").replace("o", "0"))
+        digits = _NOT_DIGITS.sub("", serial.replace("O", "0").replace("o", "0"))
         given = _year_of(year.text) if year else None
         number = Number(post[0], int(digits), given, "ref", post[1])
         label = " ".join(self.clean[begin:end].split())
@@ -436,7 +443,7 @@ def _with_year(reference: Reference, citing: Citing) -> Reference:
     """`reference` with the citing telegram's year where it gives none, and the candidates that are possible."""
     if reference.kind != "cable" or reference.year_given or citing.year is None:
         return reference
-    number = re.fullmatch(r"(.*?)(\d+)", reference.target)
+    number = _POST_SERIAL.fullmatch(reference.target)
     if not number:
         return reference
     post, serial = number[1], int(number[2])
@@ -475,7 +482,7 @@ def _doubts(reference: Reference, citing: Citing) -> Iterator[Finding]:
         if len(reference.candidates) > 1 and "had not yet reached" in reference.candidates[0].reason:
             yield Finding("serial-impossible", f"{reference.label}: {reference.candidates[0].reason}", reference.span)
         return
-    number = re.fullmatch(r"(\d\d)(.*?)(\d+)", reference.target)
+    number = _YEAR_POST_SERIAL.fullmatch(reference.target)
     if not number:
         return
     year, own = full_year(int(number[1])), citing.number

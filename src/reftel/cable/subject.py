@@ -18,6 +18,8 @@ _STOP = re.compile(
 )
 _MARK_BEHIND = re.compile(r"\([A-Z/]{1,6}\)$")
 _LIMIT = 700
+_HYPHENATED = re.compile(r"(?<=[A-Za-z])-[ \t\\]*\n[ \t]*(?=[A-Za-z])")
+_BACKSLASH = re.compile(r"\\(?=\s|$)")
 
 
 class Subject(NamedTuple):
@@ -50,8 +52,8 @@ def read_subject(clean: str, field: Field) -> Subject | None:
 
 
 def _words(raw: str) -> str:
-    joined = re.sub(r"(?<=[A-Za-z])-[ \t\\]*\n[ \t]*(?=[A-Za-z])", "-", raw)
-    text = " ".join(re.sub(r"\\(?=\s|$)", " ", joined).split())
+    joined = _HYPHENATED.sub("-", raw)
+    text = " ".join(_BACKSLASH.sub(" ", joined).split())
     return html.unescape(text) if "&" in text else text
 
 

@@ -7,7 +7,7 @@ import re
 from reftel.cable.records import Block
 from reftel.finding import Span
 
-_END_SUMMARY = re.compile(r"[ \t]*[-–(]*[ \t]*\bEND[ \t\n]+(?:OF[ \t]+)?SUM+A?R?Y\b", re.IGNORECASE)
+_END_BEFORE = re.compile(r"[ \t]*[-–(]*[ \t]*\bEND[ \t\n]+(?:OF[ \t]+)?SUM+A?R?Y\b", re.IGNORECASE)
 _COMMENT = re.compile(r"COMMENT[ \t]*[:.][ \t]*", re.IGNORECASE)
 _END_COMMENT = re.compile(r"[ \t]*\(?\bEND[ \t\n]+COMM?ENT\b", re.IGNORECASE)
 _REACH = 12_000
@@ -17,18 +17,27 @@ def find_summary(clean: str, blocks: list[Block], start: int) -> tuple[Span, ...
     """The summary's text without its labels, one span for each paragraph; empty where there is no summary."""
     first = next((n for n, block in enumerate(blocks) if block.role == "summary"), None)
     begin = blocks[first].span.start if first is not None else start
-    closing = _END_SUMMARY.search(clean, begin, min(len(clean), begin + _REACH)) if _may_end(clean) else None
+    closing = _end_of_summary(clean, begin, min(len(clean), begin + _REACH))
     if first is None:
         if closing is None:
             return ()
         first = next((n for n, block in enumerate(blocks) if block.number is not None), None)
-        if first is None or blocks[first].span.start > closing.start():
+        if first is None or blocks[first].span.start > closing:
             return ()
-    return tuple(_spans(clean, blocks, first, closing.start() if closing else None))
+    return tuple(_spans(clean, blocks, first, closing))
 
 
-def _may_end(clean: str) -> bool:
-    return "END SUM" in clean or "nd sum" in clean or "nd Sum" in clean or "END\nSUM" in clean or "nd\nsum" in clean
+def _end_of_summary(clean: str, begin: int, end: int) -> int | None:
+    """Where the first END SUMMARY stands; its second word is looked for, which costs far less than the pattern."""
+    first: int | None = None
+    for word in ("SUM", "Sum", "sum"):
+        at = clean.find(word, begin, end)
+        while at >= 0:
+            if match := _END_BEFORE.search(clean, max(begin, at - 24), at + 8):
+                first = match.start() if first is None else min(first, match.start())
+                break
+            at = clean.find(word, at + 3, end)
+    return first
 
 
 def _spans(clean: str, blocks: list[Block], first: int, closing: int | None) -> list[Span]:

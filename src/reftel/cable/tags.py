@@ -18,6 +18,8 @@ _ITEM = re.compile(r"[^,;]+")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’./&-]*|\([^()]{2,60}\)")
 _PERSON = re.compile(r"\(?\s*(?P<last>[A-Za-z'’ -]{2,30}),\s*(?P<first>[A-Za-z'’. -]{1,30}?)\s*\)")
 _ENDS = re.compile(r"\n[ \t\\]*\n|\n[ \t]*(?=E\.?O\.?\s*\d)|\n[ \t]*[-=_]{4,}")
+_SPACE = re.compile(r"\s*")
+_CODE = re.compile(r"[A-Za-z0-9/&-]+")
 
 
 def read_tags(clean: str, fields: list[Field]) -> tuple[Tag, ...]:
@@ -34,7 +36,7 @@ def _tags_end(clean: str, field: Field) -> int:
     """Where the TAGS end: a line goes on after a comma, or when the next line looks like TAGS too."""
     end = field.end
     at = field.start
-    if skip := re.compile(r"\s*").match(clean, at, end):  # codes may begin on the line below
+    if skip := _SPACE.match(clean, at, end):  # codes may begin on the line below
         at = skip.end()
     if stop := _ENDS.search(clean, at, end):
         end = stop.start()
@@ -48,7 +50,7 @@ def _tags_end(clean: str, field: Field) -> int:
 
 
 def _looks_like_tags(line: str) -> bool:
-    words = re.findall(r"[A-Za-z0-9/&-]+", line)
+    words = _CODE.findall(line)
     known = sum(1 for word in words if tag(word.upper()) is not None)
     return bool(words) and known * 2 > len(words) and not any(word.isdigit() for word in words)
 

@@ -41,6 +41,8 @@ _WORDS = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
 _SPELLING = {"PIORITY": "PRIORITY", "PRIORTY": "PRIORITY", "IMMED": "IMMEDIATE"}
 _RANK = ("NIACT IMMEDIATE", "FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 _LINE_LIMIT = 600
+_LETTER = re.compile(r"[ZOPR]")
+_XMT = re.compile(r"XMT[ \t]+")
 
 
 def has_header(clean: str, end: int) -> bool:
@@ -102,7 +104,7 @@ def _precedences(clean: str, dtg: re.Match[str] | None, routes: re.Match[str] | 
     if source is None:
         return ()
     found: dict[str, Value[str]] = {}
-    for match in re.compile(r"[ZOPR]").finditer(clean, *source):
+    for match in _LETTER.finditer(clean, *source):
         word = _WORDS[match[0]]
         found.setdefault(word, Value(word, Span(*match.span()), "precedence-letter"))
     return tuple(sorted(found.values(), key=lambda value: _RANK.index(value.value)))
@@ -150,7 +152,7 @@ def _addressees(clean: str, end: int) -> tuple[Recipient | None, list[Recipient]
                 current, excluding = lead["lead"], False
             else:
                 excluding = True
-            if excluded := re.compile(r"XMT[ \t]+").match(clean, start, stop):
+            if excluded := _XMT.match(clean, start, stop):
                 start, excluding = excluded.end(), True
         if not current:
             continue
@@ -195,12 +197,12 @@ def _place(found: list[Recipient], recipient: Recipient | None, excluding: bool)
 
 def read_addressee(clean: str, start: int, end: int) -> Recipient | None:
     """`RUEHC/SECSTATE WASHDC IMMEDIATE 3355` in `clean[start:end]`; None where the line names nobody."""
-    while start < end and clean[start] in " \t":
-        start += 1
-    while end > start and clean[end - 1] in " \t\\;,":
-        end -= 1
-    if end - start > 200 or not (match := _ADDRESSEE.match(clean[start:end])):
+    line = clean[start:end]
+    start += len(line) - len(line.lstrip(" \t"))
+    line = line.strip(" \t\\;,")
+    if len(line) > 200 or not (match := _ADDRESSEE.match(line)):
         return None
+    end = start + len(line)
     precedence = " ".join((match["precedence"] or "").split())
     return Recipient(
         name=" ".join(match["name"].split()).rstrip(" -"),
