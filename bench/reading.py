@@ -71,7 +71,7 @@ def measure(path: Path, limit: int | None) -> dict[str, float]:
     first_peak = 0
     process, main_thread = time.process_time(), time.thread_time()
     with tempfile.TemporaryDirectory() as folder:
-        writer = tantivy.Index(schema(), path=folder).writer(heap_size=256_000_000, num_threads=1)
+        writer = tantivy.Index(schema(), path=folder).writer()
         while lot := [
             (row[6] + "\n" + row[7], row[2], datetime.strptime(row[1], "%m/%d/%Y %H:%M")) for row in islice(source, LOT)
         ]:

@@ -14,6 +14,7 @@ from reftel.cable.records import Block, Cable
 from reftel.finding import Finding, Span, Value
 
 _ENDS = frozenset(".!?:;\"”’')]*_=-")
+_NOISE_SIGNS = "{}~|@^<>\\`"
 _NOISE = re.compile(r"[{}~|@^<>\\`]")
 _GARBLED_RUN = re.compile(r"[^\s]*(?:[{}~|@^<>\\`=+$%&*#!;?,.()-]{2,}[A-Za-z0-9]{0,4}){3,}[^\s]*")
 _RULE_ONLY = re.compile(r"[-=_*#.+~\s]+")
@@ -22,10 +23,10 @@ _SECTION_LINE = re.compile(r"S\w{4,6}N\s+(\d{1,2})\s+[O0]F\s+(\d{1,2})", re.IGNO
 _TAGS_SINCE = 1973
 
 
-def find_doubts(cable: Cable, banner: Banner | None, body_at: int, year: int | None) -> Iterator[Finding]:
+def find_doubts(cable: Cable, lower: str, banner: Banner | None, body_at: int, year: int | None) -> Iterator[Finding]:
     """Everything doubtful about `cable` as a whole; doubts about single fields come with those fields."""
     yield from _lost(cable, year)
-    yield from _corrected(cable.text, body_at)
+    yield from _corrected(cable.text, lower, body_at)
     yield from _marks(cable)
     yield from _order(cable.blocks)
     yield from _cuts(cable)
@@ -49,10 +50,11 @@ def _lost(cable: Cable, year: int | None) -> Iterator[Finding]:
         yield Finding("classification-lost", "there is no classification line")
 
 
-def _corrected(text: str, body_at: int) -> Iterator[Finding]:
-    if text.find("OPY", 0, body_at + 2000) < 0 and text.find("opy", 0, body_at + 2000) < 0 and "O P Y" not in text:
+def _corrected(text: str, lower: str, body_at: int) -> Iterator[Finding]:
+    end = min(len(text), body_at + 2000)
+    if lower.find("opy", 0, end) < 0 and lower.find("p y", 0, end) < 0:
         return
-    if match := CORRECTED.search(text, 0, min(len(text), body_at + 2000)):
+    if match := CORRECTED.search(text, 0, end):
         yield Finding("corrected-copy", " ".join(match[0].split()), Span(*match.span()))
 
 
@@ -180,6 +182,8 @@ def _garbled(text: str, start: int) -> Iterator[Finding]:
     if "\ufffd" in text:
         at = text.index("\ufffd")
         yield Finding("garbled", f"{text.count(chr(0xFFFD))} characters are lost", Span(at, at + 1))
+    if not any([sign in text for sign in _NOISE_SIGNS]):  # noqa: C419  # a generator costs more than the nine searches
+        return
     if sum(1 for _ in islice(_NOISE.finditer(text), 3)) < 3:
         return
     found: list[Span] = []

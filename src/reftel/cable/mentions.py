@@ -17,10 +17,10 @@ _MENTION = re.compile(
 _TELEGRAM_WORDS = frozenset({"REFTEL", "REFTELS", "REFAIR", "REFAIRS"})
 
 
-def find_mentions(clean: str, start: int, references: tuple[Reference, ...]) -> tuple[Mention, ...]:
+def find_mentions(clean: str, lower: str, start: int, references: tuple[Reference, ...]) -> tuple[Mention, ...]:
     """The mentions in `clean[start:]`, each with the positions of the references it means; none where that is open."""
     found: list[Mention] = []
-    for at in _places(clean, start):
+    for at in _places(lower, start):
         match = _MENTION.match(clean, at)
         if match is None or (at and (clean[at - 1].isalnum() or clean[at - 1] == "-")):
             continue
@@ -35,14 +35,13 @@ def find_mentions(clean: str, start: int, references: tuple[Reference, ...]) -> 
     return tuple(found)
 
 
-def _places(clean: str, start: int) -> list[int]:
+def _places(lower: str, start: int) -> list[int]:
     out: list[int] = []
-    for word in ("ref", "Ref", "REF"):
-        at = clean.find(word, start)
-        while at >= 0:
-            out.append(at)
-            at = clean.find(word, at + 3)
-    return sorted(out)
+    at = lower.find("ref", start)
+    while at >= 0:
+        out.append(at)
+        at = lower.find("ref", at + 3)
+    return out
 
 
 def _lettered(letters: str, references: tuple[Reference, ...]) -> tuple[int, ...]:

@@ -152,16 +152,16 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
         subject=head.subject.title if head.subject else None,
         subject_mark=head.subject.mark if head.subject else None,
         references=references,
-        mentions=find_mentions(sheet.clean, start, references),
+        mentions=find_mentions(sheet.clean, sheet.lower, start, references),
         blocks=tuple(blocks),
-        summary=find_summary(sheet.clean, blocks, start),
-        comments=find_comments(sheet.clean, blocks),
+        summary=find_summary(sheet.clean, sheet.lower, blocks, start),
+        comments=find_comments(sheet.clean, sheet.lower, blocks),
         redactions=_redactions(text),
         breaks=tuple(sheet.breaks),
         signature=names,
         completeness=_completeness(head, blocks, given),
     )
-    return _with_findings(cable, head, start, reference_doubts, given, written)
+    return _with_findings(cable, sheet, head, start, reference_doubts, given, written)
 
 
 def _told(sent: datetime | str | None) -> tuple[datetime, str] | None:
@@ -301,7 +301,9 @@ def _completeness(head: _Head, blocks: list[Block], given: Given) -> Completenes
     return "whole" if blocks else "header-only"
 
 
-def _with_findings(cable: Cable, head: _Head, start: int, doubts: list[Finding], given: Given, written: str) -> Cable:
+def _with_findings(
+    cable: Cable, sheet: Sheet, head: _Head, start: int, doubts: list[Finding], given: Given, written: str
+) -> Cable:
     findings: list[Finding] = []
     year = None
     if cable.id is not None and cable.id.rule != "given":
@@ -314,6 +316,6 @@ def _with_findings(cable: Cable, head: _Head, start: int, doubts: list[Finding],
     if cable.completeness == "extract":
         findings.append(Finding("extract", " ".join(given.notice.split()) or "the publisher says this is an extract"))
     findings += doubts
-    findings += find_doubts(cable, head.banner, start, year)
+    findings += find_doubts(cable, sheet.lower, head.banner, start, year)
     msgspec.structs.force_setattr(cable, "findings", tuple(findings))  # ours alone until it is returned
     return cable

@@ -22,14 +22,19 @@ _POST_BEFORE = re.compile(r"([A-Z][A-Z.']*(?: [A-Z][A-Z.']*){0,4})[ \t]+$")
 
 
 class Sheet:
-    """A text, its working copy, and the page and section lines blanked out in it."""
+    """A text, its working copy, and the page and section lines blanked out in it.
 
-    __slots__ = ("breaks", "clean", "text")
+    `lower` is the working copy in small letters, offset for offset: finding a word there is far cheaper than a
+    pattern that ignores case.
+    """
+
+    __slots__ = ("breaks", "clean", "lower", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.breaks = find_breaks(text)
         self.clean = _blank(text, self.breaks) if self.breaks else text
+        self.lower = _small(self.clean)
 
 
 def find_breaks(text: str) -> list[Value[str]]:
@@ -40,7 +45,7 @@ def find_breaks(text: str) -> list[Value[str]]:
             start = _post_start(text, match.start())
             if start is not None:
                 found.append(Value(text[start : match.end()], Span(start, match.end()), "section-line"))
-    if "PAGE 0" in text or "PAGE 1" in text or "PAGE  " in text:
+    if "PAGE " in text:
         for match in _PAGE_LINE.finditer(text):
             found.append(Value(match[0], Span(*match.span()), "page-line"))
     found.sort(key=lambda value: value.span or Span(0, 0))
@@ -61,6 +66,11 @@ def _post_start(text: str, number_at: int) -> int | None:
     if text[line_start : before.start(1)].strip() == "":
         return before.start(1)
     return before.end(1) - len(words[-1])
+
+
+def _small(text: str) -> str:
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if c.isascii() else c for c in text)
 
 
 def _blank(text: str, breaks: list[Value[str]]) -> str:

@@ -13,11 +13,11 @@ _END_COMMENT = re.compile(r"[ \t]*\(?\bEND[ \t\n]+COMM?ENT\b", re.IGNORECASE)
 _REACH = 12_000
 
 
-def find_summary(clean: str, blocks: list[Block], start: int) -> tuple[Span, ...]:
+def find_summary(clean: str, lower: str, blocks: list[Block], start: int) -> tuple[Span, ...]:
     """The summary's text without its labels, one span for each paragraph; empty where there is no summary."""
     first = next((n for n, block in enumerate(blocks) if block.role == "summary"), None)
     begin = blocks[first].span.start if first is not None else start
-    closing = _end_of_summary(clean, begin, min(len(clean), begin + _REACH))
+    closing = _end_of_summary(clean, lower, begin, min(len(clean), begin + _REACH))
     if first is None:
         if closing is None:
             return ()
@@ -27,17 +27,16 @@ def find_summary(clean: str, blocks: list[Block], start: int) -> tuple[Span, ...
     return tuple(_spans(clean, blocks, first, closing))
 
 
-def _end_of_summary(clean: str, begin: int, end: int) -> int | None:
+def _end_of_summary(clean: str, lower: str, begin: int, end: int) -> int | None:
     """Where the first END SUMMARY stands; its second word is looked for, which costs far less than the pattern."""
-    first: int | None = None
-    for word in ("SUM", "Sum", "sum"):
-        at = clean.find(word, begin, end)
-        while at >= 0:
-            if match := _END_BEFORE.search(clean, max(begin, at - 24), at + 8):
-                first = match.start() if first is None else min(first, match.start())
-                break
-            at = clean.find(word, at + 3, end)
-    return first
+    at = lower.find("sum", begin, end)
+    while at >= 0:
+        if "end" in lower[max(begin, at - 12) : at] and (
+            match := _END_BEFORE.search(clean, max(begin, at - 24), at + 8)
+        ):
+            return match.start()
+        at = lower.find("sum", at + 3, end)
+    return None
 
 
 def _spans(clean: str, blocks: list[Block], first: int, closing: int | None) -> list[Span]:
@@ -61,7 +60,7 @@ def _spans(clean: str, blocks: list[Block], first: int, closing: int | None) -> 
     return out
 
 
-def find_comments(clean: str, blocks: list[Block]) -> tuple[Span, ...]:
+def find_comments(clean: str, lower: str, blocks: list[Block]) -> tuple[Span, ...]:
     """The drafter's own comments: paragraphs labelled so, what follows a COMMENT heading, and comments in brackets."""
     out: list[Span] = []
     under = False
@@ -70,14 +69,16 @@ def find_comments(clean: str, blocks: list[Block]) -> tuple[Span, ...]:
             under = block.role == "comment"
         elif (under or block.role == "comment") and (span := trimmed(clean, block.content.start, block.content.end)):
             out.append(span)
-    if "omment" in clean or "OMMENT" in clean:
-        out += [span for span in _inline(clean, blocks) if not any(one.start <= span.start < one.end for one in out)]
+    if words := _comment_words(lower):
+        out += [
+            span for span in _inline(clean, words, blocks) if not any(one.start <= span.start < one.end for one in out)
+        ]
     return tuple(sorted(out))
 
 
-def _inline(clean: str, blocks: list[Block]) -> list[Span]:
+def _inline(clean: str, words: list[int], blocks: list[Block]) -> list[Span]:
     out: list[Span] = []
-    for at in _comment_words(clean):
+    for at in words:
         block = next((one for one in blocks if one.content.start <= at < one.content.end), None)
         if block is None or block.role == "comment" or block.kind == "heading":
             continue
@@ -93,14 +94,13 @@ def _inline(clean: str, blocks: list[Block]) -> list[Span]:
     return out
 
 
-def _comment_words(clean: str) -> list[int]:
+def _comment_words(lower: str) -> list[int]:
     out: list[int] = []
-    for word in ("omment", "OMMENT"):
-        at = clean.find(word)
-        while at > 0:
-            out.append(at - 1)
-            at = clean.find(word, at + 6)
-    return sorted(out)
+    at = lower.find("comment")
+    while at >= 0:
+        out.append(at)
+        at = lower.find("comment", at + 7)
+    return out
 
 
 def _bracket_end(clean: str, match: re.Match[str], bracketed: bool, end: int) -> int:

@@ -56,10 +56,12 @@ def read_transmission(clean: str, end: int) -> Transmission:
     """What the transmission header in `clean[:end]` says; empty where there is none."""
     dtg = DTG.search(clean, 0, end)
     sender, action, info = _addressees(clean, end)
-    routes = _ROUTES.search(clean, 0, end)
-    security = _SECURITY.search(clean, 0, end)
-    station = _STATION.search(clean, 0, end)
-    identification = _IDENTIFICATION.search(clean, 0, end)
+    routes = security = station = identification = None
+    if clean.find("VZCZC", 0, end) >= 0 or clean.find("DE R", 0, end) >= 0 or clean.find("ZN", 0, end) >= 0:
+        routes = _ROUTES.search(clean, 0, end)
+        security = _SECURITY.search(clean, 0, end)
+        station = _STATION.search(clean, 0, end)
+        identification = _IDENTIFICATION.search(clean, 0, end)
     offices, drafted, approved = _heading(clean, end)
     return Transmission(
         identification=Value(identification[0], Span(*identification.span()), "transmission-id")
@@ -115,7 +117,7 @@ _Heading = tuple[tuple[Value[str], ...], Value[str] | None, Value[str] | None]
 
 def _heading(clean: str, end: int) -> _Heading:
     """Offices, drafter and approver of the 1970s heading."""
-    if "DRAFTED BY" not in clean[:end] and "ORIGIN " not in clean[:end] and "ACTION " not in clean[:end]:
+    if all(clean.find(word, 0, end) < 0 for word in ("DRAFTED BY", "ORIGIN ", "ACTION ")):
         return (), None, None
     offices = _OFFICES.search(clean, 0, end)
     return (
