@@ -2,6 +2,18 @@
 
 from reftel.archive.archive import Archive, Counts, Stored, open_archive
 from reftel.archive.entry import Entry, Facts, make_entry
-from reftel.archive.ingest import Follower, Tally, ingest
+from reftel.archive.ingest import Follower, Tally, ingest, ingest_met
 
-__all__ = ["Archive", "Counts", "Entry", "Facts", "Follower", "Stored", "Tally", "ingest", "make_entry", "open_archive"]
+__all__ = [
+    "Archive",
+    "Counts",
+    "Entry",
+    "Facts",
+    "Follower",
+    "Stored",
+    "Tally",
+    "ingest",
+    "ingest_met",
+    "make_entry",
+    "open_archive",
+]

@@ -82,9 +82,21 @@ def ingest(
     processors). What is in the archive already is not read again, so that an ingest that was stopped goes on where it
     stopped. Every lot is durable before `progress` hears of it. Raises ArchiveError and SourceError; content never raises.
     """
+    met = read_paths([Path(path) for path in paths], form=form)
+    return ingest_met(archive, met, jobs=jobs, follower=follower, progress=progress)
+
+
+def ingest_met(
+    archive: Archive,
+    met: Iterable[Release | Reject],
+    *,
+    jobs: int | None = None,
+    follower: Follower | None = None,
+    progress: Callable[[Tally], None] | None = None,
+) -> Tally:
+    """As `ingest`, for releases and rejects that are there already, or come from elsewhere."""
     archive.claim()
     tally, started = Tally(), monotonic()
-    met = read_paths([Path(path) for path in paths], form=form)
     for lot, outcomes in _read(_lots(archive, met), jobs):
         _keep(archive, lot, outcomes, tally, follower)
         tally.seconds = monotonic() - started

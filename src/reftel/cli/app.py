@@ -1,0 +1,157 @@
+"""The commands. Each opens what it needs, calls one function, and prints.
+
+Heavy libraries are imported inside the commands, so that help and errors come at once. Exit codes: 0 done; 1 nothing
+was found, or with --strict something was rejected; 2 an error, said in one sentence; 130 stopped by the user.
+"""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from reftel.cli import options
+from reftel.errors import NotFound, ReftelError
+
+NOTHING, FAILED, STOPPED = 1, 2, 130
+
+
+class _Commands(TyperGroup):
+    """The command line as a whole: turns errors into sentences, and ends quietly when nobody reads on."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that was asked for."""
+        from reftel.cli import output
+
+        try:
+            return super().invoke(ctx)
+        except ReftelError as error:
+            output.fail(error)
+            raise typer.Exit(FAILED) from error
+        except KeyboardInterrupt as error:
+            output.say("stopped; what was reported as done is kept")
+            raise typer.Exit(STOPPED) from error
+        except BrokenPipeError as error:
+            # Python would complain once more when it flushes the closed pipe at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(NOTHING) from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help="Read, keep and search archives of diplomatic cables and incident reports, offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command()
+def read(
+    files: options.PathsArgument,
+    form: options.FormOption = None,
+    as_json: options.JsonOption = False,
+    findings: Annotated[
+        bool, typer.Option("--findings", help="Print only what is missing, damaged or in doubt.")
+    ] = False,
+) -> None:
+    """Print the records in FILES, laid out, without keeping them."""
+    from reftel.cli.reading import print_all
+    from reftel.cli.streams import met_in
+
+    print_all(met_in(files, form), as_json=as_json, only_findings=findings)
+
+
+@app.command()
+def ingest(
+    paths: options.PathsArgument,
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    form: options.FormOption = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=0, help="Reading processes. [default: one a processor]")
+    ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Report progress and the end as lines of JSON.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was rejected.")] = False,
+) -> None:
+    """Read everything in PATHS, keep it in an archive and make it searchable. Running it again adds only what is new."""
+    from reftel.cli.ingesting import ingest_and_report
+    from reftel.cli.streams import met_in
+
+    tally = ingest_and_report(archive, met_in(paths, form), paths=paths, jobs=jobs, jsonl=jsonl)
+    if strict and tally.failed:
+        raise typer.Exit(NOTHING)
+
+
+# A word may start with a dash, so unknown options are words here, and there is no short -h.
+@app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+def search(  # noqa: PLR0913, PLR0917 - one parameter an option
+    words: options.WordsArgument = None,
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    post: options.PostOption = "",
+    since: options.FromOption = "",
+    until: options.ToOption = "",
+    level: options.ClassOption = "",
+    tag: options.TagOption = None,
+    limit: options.LimitOption = 20,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print the records that match, best first. Words are all wanted; without words, the filters alone decide."""
+    from reftel.cli.searching import query_of, search_and_print
+
+    fields = {"post": post, "since": since, "until": until, "level": level, "tags": tuple(tag or ()), "limit": limit}
+    if not search_and_print(archive, query_of(words or [], fields), as_json=as_json):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def show(
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="A telegram's number in any spelling, or a content address.")
+    ],
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print a record of the archive: every release of it."""
+    from reftel.archive import open_archive
+    from reftel.cli.reading import print_one
+
+    with open_archive(archive) as opened:
+        found = opened.named(name)
+    if not found:
+        raise NotFound(f"no record is known as {name}", where=str(archive), hint="try `reftel search`")
+    for stored in found:
+        print_one(stored.release, stored.record, key=stored.key, as_json=as_json)
+
+
+@app.command()
+def forms() -> None:
+    """Print the published forms that can be read."""
+    from reftel.cli.output import show as print_out
+    from reftel.cli.tables import forms_table
+    from reftel.sources import forms as known
+
+    print_out(forms_table(known()))
+
+
+@app.command()
+def rejects(
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print what could not be read into the archive: where, why, and its first bytes."""
+    from reftel.archive import open_archive
+    from reftel.cli import output
+    from reftel.cli.tables import rejects_table
+
+    with open_archive(archive) as opened:
+        found = list(opened.rejects())
+    if as_json:
+        output.print_rows(found)
+    else:
+        output.show(rejects_table(found) if found else "Nothing was rejected.")

@@ -1,0 +1,39 @@
+"""The options that several commands share: one meaning, one spelling, one help text each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_ARCHIVE = Path("archive.reftel")
+
+ArchiveOption = Annotated[
+    Path,
+    typer.Option("--archive", envvar="REFTEL_ARCHIVE", help="The archive's directory.", show_default=True),
+]
+FormOption = Annotated[
+    str | None,
+    typer.Option(
+        "--form", help="Read everything as this form, not as what its content looks like (see `reftel forms`)."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print each record whole, one line of JSON each.")]
+PathsArgument = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="Files, folders or containers; - is the standard input.")
+]
+WordsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="WORDS...", help='Words, "phrases in quotes", -not; or a telegram\'s number in any spelling.'
+    ),
+]
+PostOption = Annotated[str, typer.Option("--post", help="Only from this post, in any spelling.")]
+FromOption = Annotated[str, typer.Option("--from", help="Only sent in or after this year, month or day: 1975-03-21.")]
+ToOption = Annotated[str, typer.Option("--to", help="Only sent in or before this year, month or day.")]
+ClassOption = Annotated[str, typer.Option("--class", help="Only of this classification: SECRET, or S.")]
+TagOption = Annotated[
+    list[str] | None, typer.Option("--tag", help="Only with this TAG; give it again for more, all wanted.")
+]
+LimitOption = Annotated[int, typer.Option("--limit", min=0, help="How many hits to print.")]

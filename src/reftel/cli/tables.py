@@ -1,0 +1,96 @@
+"""Hits, forms, counts and rejects as tables on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from reftel.cli import words
+from reftel.cli.safe import line, safe
+from reftel.release import Reject
+from reftel.sources.base import Form
+
+if TYPE_CHECKING:
+    from reftel.archive import Tally
+    from reftel.search import Hit, Hits, Snippet
+
+
+def hits_list(found: Hits) -> Iterable[RenderableType]:
+    """Each hit: its id, date, post and class, its subject, and the passage that was found."""
+    for hit in found.hits:
+        yield _hit_head(hit)
+        yield Padding(Text(line(hit.subject) or "(no subject)", "" if hit.subject else "dim"), (0, 0, 0, 2))
+        yield Padding(_passage(hit.snippet), (0, 0, 1, 2))
+    yield Text(f"{len(found.hits):,} of {found.total:,} {'record' if found.total == 1 else 'records'}", "dim")
+
+
+def _hit_head(hit: Hit) -> Text:
+    head = Text(line(hit.id) or hit.key[:12], "bold cyan")
+    for part, style in (
+        (words.iso_moment(hit.sent), ""),
+        (line(hit.post), ""),
+        (line(hit.level), words.LEVEL_STYLES.get(hit.level, "dim")),
+        ("" if hit.kind == "cable" else hit.kind, "dim"),
+    ):
+        if part:
+            head.append("  ")
+            head.append(part, style)
+    return head
+
+
+def _passage(snippet: Snippet) -> Text:
+    shown = Text(safe(snippet.text).replace("\n", " ").replace("\t", " "), "dim")
+    for span in snippet.highlights:
+        shown.stylize("not dim bold yellow", span.start - snippet.span.start, span.end - snippet.span.start)
+    return shown
+
+
+def forms_table(forms: Iterable[Form]) -> RenderableType:
+    """What can be read."""
+    table = Table(box=None, padding=(0, 2, 1, 0), header_style="bold")
+    table.add_column("form", style="bold cyan", no_wrap=True)
+    table.add_column("what it is", ratio=1)
+    for form in forms:
+        table.add_row(form.name, Text.assemble((form.title, "bold"), "\n", form.about))
+    return table
+
+
+def tally_table(tally: Tally) -> RenderableType:
+    """What an ingest did: kept by form, known before, rejected by reason."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right")
+    table.add_column(ratio=1)
+    for count, what in _tally_rows(tally):
+        table.add_row(f"{count:,}", what)
+    return table
+
+
+def _tally_rows(tally: Tally) -> Iterable[tuple[int, Text]]:
+    for form, count in sorted(tally.kept.items()):
+        yield count, Text(f"kept, {line(form)}", "green")
+    if not tally.kept:
+        yield 0, Text("new")
+    if tally.known:
+        yield tally.known, Text("known before", "dim")
+    yield from ((count, Text(f"rejected: {reason}", "yellow")) for reason, count in _most(tally.rejects))
+
+
+def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(line(name), count) for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+
+
+def rejects_table(rejects: Iterable[Reject]) -> RenderableType:
+    """Where, why, and the first bytes of what could not be read."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("where", overflow="fold", ratio=2)
+    table.add_column("why", overflow="fold", ratio=2)
+    table.add_column("first bytes", overflow="ellipsis", no_wrap=True, ratio=1, style="dim")
+    for reject in rejects:
+        head = line(reject.head.decode("ascii", "replace"))
+        table.add_row(Text(line(str(reject.origin))), Text(line(reject.reason), "yellow"), Text(head))
+    return table

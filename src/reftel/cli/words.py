@@ -1,0 +1,133 @@
+"""The trade's values in plain words: dates, precedences, declassification, references."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from rich.text import Text
+
+from reftel.cable.records import Authority, Cable, Declassification, Recipient, Reference, Sent, Tag
+from reftel.cli.safe import line, styled
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+LEVEL_STYLES = {
+    "UNCLASSIFIED": "bold green",
+    "LIMITED OFFICIAL USE": "bold cyan",
+    "CONFIDENTIAL": "bold blue",
+    "SECRET": "bold red",
+    "TOP SECRET": "bold magenta",
+}
+_KINDS = {"email": "e-mail", "telcon": "telephone conversation"}
+
+
+def mark_style(mark: str) -> str:
+    """The colour of a portion mark: that of its level."""
+    first = mark.upper().replace("(", "").split("/")[0].split(" ")[0]
+    levels = {"U": "green", "SBU": "yellow", "FOUO": "yellow", "LOU": "cyan", "C": "blue", "S": "red", "TS": "magenta"}
+    return levels.get(first, "dim")
+
+
+def day(at: date) -> str:
+    """`21 March 1975`."""
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def moment(sent: Sent) -> str:
+    """When it was sent, no more exactly than is known."""
+    at = sent.at
+    words = {
+        "year": f"{at.year}",
+        "month": f"{MONTHS[at.month - 1]} {at.year}",
+        "day": day(at),
+        "minute": f"{day(at)}, {at:%H:%M} UTC",
+    }[sent.precision]
+    return words + (" (said by the publisher)" if sent.span is None else "")
+
+
+def iso_moment(sent: str) -> str:
+    """A stored date, ISO 8601, as people write it; empty where unknown."""
+    if not sent:
+        return ""
+    at = datetime.fromisoformat(sent)
+    return day(at) + (f", {at:%H:%M} UTC" if len(sent) > 10 else "")
+
+
+def addressees(recipients: tuple[Recipient, ...]) -> Text:
+    """Names, each with its precedence, and whom a collective leaves out."""
+    shown = Text()
+    for recipient in recipients:
+        if shown:
+            shown.append("; ")
+        shown.append(line(recipient.name))
+        if recipient.precedence:
+            shown.append(f" ({line(recipient.precedence).lower()})", "dim")
+        if recipient.excluded:
+            shown.append(f" except {', '.join(line(left.name) for left in recipient.excluded)}", "dim")
+    return shown
+
+
+def classification(cable: Cable) -> Text:
+    """Level and captions; and a caption that is lost, named as lost."""
+    level = cable.classification.level
+    shown = styled(level.value, LEVEL_STYLES.get(level.value, "bold")) if level else styled("not stated", "dim")
+    for caption in cable.classification.captions:
+        shown.append(f"  {line(caption.value)}", "bold")
+    if any(finding.code == "caption-lost" for finding in cable.findings):
+        shown.append("  a caption is lost", "yellow")
+    return shown
+
+
+def authority(who: Authority) -> str:
+    """Name, title and reasons of who classified."""
+    parts = [line(value.value) for value in (who.name, who.title) if value]
+    reasons = ", ".join(line(reason.value) for reason in who.reasons)
+    return ", ".join(parts) + (f"{'; ' if parts else ''}for reasons {reasons}" if reasons else "")
+
+
+def declassification(found: Declassification) -> str:
+    """The order, and when, after what, or why not it is declassified."""
+    parts = [f"Executive Order {line(found.order.value)}"] if found.order else []
+    if found.on:
+        parts.append(f"on {day(found.on.value)}")
+    if found.event:
+        parts.append(f"when: {line(found.event.value)}")
+    if found.exemptions:
+        parts.append("marked " + ", ".join(line(exemption.value) for exemption in found.exemptions))
+    if found.not_applicable:
+        parts.append("not applicable")
+    return ", ".join(parts)
+
+
+def tags(found: tuple[Tag, ...]) -> Text:
+    """Codes with their meanings."""
+    shown = Text()
+    for tag in found:
+        if shown:
+            shown.append(", ")
+        shown.append(line(tag.code), "bold")
+        if tag.meaning:
+            shown.append(f" {line(tag.meaning)}", "dim")
+    return shown
+
+
+def reference(found: Reference) -> Text:
+    """Letter, target, the entry as written, and what is inferred about it."""
+    shown = Text(f"{line(found.letter)}  " if found.letter else "")
+    if found.target:
+        shown.append(line(found.target), "bold cyan")
+        shown.append(f"  as written: {line(found.label)}", "dim")
+    else:
+        shown.append(f"{_KINDS.get(found.kind, found.kind)}: ", "dim")
+        shown.append(line(found.label))
+    if found.title:
+        shown.append(f"  “{line(found.title.value)}”")
+    for caption in found.captions:
+        shown.append(f"  {line(caption.value)}", "bold")
+    if found.and_previous:
+        shown.append("  and previous")
+    if found.target and not found.year_given:
+        shown.append("  year inferred", "yellow")
+    return shown
