@@ -7,64 +7,45 @@ holds blank lines, rules or items, so that plain paragraphs cost one search.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import zip_longest
 from typing import NamedTuple
 
 from reftel.cable.lines import Group, group_lines, looks_like_heading, looks_like_table
-from reftel.cable.marks import END_LABEL, ENTIRE_TEXT, LABEL, MARK, MARK_TEXT, canonical_mark, role_of
+from reftel.cable.marks import END_LABEL, ENTIRE_TEXT, LABEL, MARK, canonical_mark, role_of, short_mark
+from reftel.cable.numbering import SENTENCE_END, Start, scan
 from reftel.cable.records import Block, Role
 from reftel.finding import Span, Value
 
-_NUMBERED = re.compile(
-    r"\n[ \t>\\]*(?P<pilcrow>¶[ \t]*)?(?:-[ \t]+)?\(?(?P<number>\d{1,3})[ \t]?[.)](?![\d])(?=(?P<marked>[ \t]*\(?[A-Z/]{1,6}\))?)"
-)
-_AT_START = re.compile(_NUMBERED.pattern.removeprefix(r"\n"))
-# In a flattened text paragraphs run on in one line: a number with its mark, or one behind a sentence's end.
-_INLINE = re.compile(
-    rf"(?<=[\s.)\]\"”])(?P<number>\d{{1,3}})\.[ \t]?(?=(?P<marked>{MARK_TEXT})|(?<=[.)\"”?!][ ]\d\.[ ])[A-Z]|(?<=[.)\"”?!][ ]\d\d\.[ ])[A-Z])",
-    re.IGNORECASE,
-)
-_PARTS = re.compile(
-    r"\n[ \t\\]*(?:(?=\n)|[-=_*#‐~+]{3,}|[-*•]{1,2}[ \t]+\S|\(?[A-Za-z][.)][ \t]|\([a-z0-9ivx]{1,4}\)[ \t]|\d{1,2}[.)][ \t])"
-)
 # The first letters of every label, to spare other paragraphs the pattern.
 _LABEL_STARTS = frozenset(
     {"SUM", "COM", "ACT", "INT", "NOT", "BAC", "BEG", "(SU", "(CO", "(NO", "(BE", "---", "-- ", "==="}
 )
-_SENTENCE_END = re.compile(r"[.!?:;\"”’')\]][\s\\]*$")
-
-
-class _Start(NamedTuple):
-    """A numbered paragraph's beginning: its line, its number as written and where, and what follows the number."""
-
-    at: int
-    number_at: int
-    number: str
-    after: int
 
 
 def read_blocks(clean: str, start: int, end: int) -> list[Block]:
     """The blocks of `clean[start:end]`."""
-    starts = _starts(clean, start, end)
-    layout = _Layout(_is_upper(clean, start, end), _has_columns(clean, start, end))
+    found = scan(clean, start, end)
+    layout = _Layout(_is_upper(clean, start, end), _has_columns(clean, start, end), found.parts)
     blocks: list[Block] = []
-    first = starts[0].at if starts else end
+    first = found.starts[0].at if found.starts else end
     if first > start:
         _loose(clean, start, first, layout, blocks)
-    for one, following in zip_longest(starts, starts[1:]):
+    for one, following in zip_longest(found.starts, found.starts[1:]):
         _numbered(clean, one, following.at if following else end, layout, blocks)
     return _joined_headings(clean, blocks)
 
 
 class _Layout(NamedTuple):
-    """What is asked once of a whole body: is it in capitals, does it hold columns or rules inside lines."""
+    """What is asked once of a whole body: is it in capitals, does it hold columns, where are its lines not plain."""
 
     upper: bool
     columns: bool
+    parts: list[int]
 
 
 def _has_columns(clean: str, start: int, end: int) -> bool:
-    return any(clean.find(sign, start, end) >= 0 for sign in ("   ", "----", "	", "===="))
+    return any(clean.find(sign, start, end) >= 0 for sign in ("   ", "----", "\t", "===="))
 
 
 def _is_upper(clean: str, start: int, end: int) -> bool:
@@ -73,63 +54,30 @@ def _is_upper(clean: str, start: int, end: int) -> bool:
     return sample.count("E") + sample.count("A") > 4 * (sample.count("e") + sample.count("a"))
 
 
-def _starts(clean: str, start: int, end: int) -> list[_Start]:
-    """The numbered paragraphs that make a sequence; other numbers at a line's start are items or wrapped dates."""
-    found: list[_Start] = []
-    last = 0
-    for match in _candidates(clean, start, end):
-        # A pilcrow is the publisher's word that a paragraph begins here.
-        number, marked = int(match["number"]), match["marked"] is not None or "¶" in match[0]
-        if _accepted(number, last, marked, bool(found), clean, match.start()):
-            at = match.start() + (1 if clean[match.start()] == "\n" else 0)
-            found.append(_Start(at, match.start("number"), match["number"], match.end()))
-            last = number
-    return found
-
-
-def _candidates(clean: str, start: int, end: int) -> list[re.Match[str]]:
-    found = list(_NUMBERED.finditer(clean, start, end))
-    first = _AT_START.match(clean, start, end)
-    if first and (not found or found[0].start() > first.start()):
-        found.insert(0, first)
-    if clean.count("\n", start, end) * 400 < end - start:  # flattened: paragraphs run on in one line
-        at_line = {match.start("number") for match in found}
-        found += [match for match in _INLINE.finditer(clean, start, end) if match.start("number") not in at_line]
-        found.sort(key=lambda match: match.start("number"))
-    return found
-
-
-def _accepted(number: int, last: int, marked: bool, any_before: bool, clean: str, at: int) -> bool:
-    if number == 0 or number > 400:
-        return False
-    if marked:
-        return True
-    if number == last + 1:
-        return True
-    blank_before = at == 0 or clean[max(0, at - 3) : at].strip(" \t\\") in ("\n", "\n\n", "")
-    if not any_before:
-        return number <= 30 and (blank_before or number <= 2)
-    ended = blank_before or _SENTENCE_END.search(clean[max(0, at - 3) : at]) is not None
-    return ended and last < number <= last + 3
-
-
-def _numbered(clean: str, start: _Start, end: int, layout: _Layout, blocks: list[Block]) -> None:
+def _numbered(clean: str, start: Start, end: int, layout: _Layout, blocks: list[Block]) -> None:
     """One numbered paragraph, and what follows it up to the next."""
     number = Value(start.number, Span(start.number_at, start.number_at + len(start.number)), "paragraph-number")
-    mark, at = _mark(clean, start.after, end)
+    if start.mark is not None:
+        mark: Value[str] | None = Value(short_mark(start.mark.of(clean)), start.mark, "portion-mark")
+        at = start.mark.end
+        while at < end and clean[at] in " \t":
+            at += 1
+    else:
+        mark, at = _mark(clean, start.after, end)
     words = clean[at:end].rstrip(" \t\n\\\r")
-    if not _has_parts(words, layout):
-        blocks.append(_paragraph(clean, start.at, Span(at, at + len(words)), number, mark))
+    stop = at + len(words)
+    if not _has_parts(words, at, stop, layout):
+        blocks.append(_paragraph(clean, start.at, Span(at, stop), number, mark))
         return
-    groups = group_lines(clean, at, at + len(words))
-    _assemble(clean, groups, layout, blocks, _Opening(start.at, number, mark))
+    _assemble(clean, group_lines(clean, at, stop), layout, blocks, _Opening(start.at, number, mark))
 
 
-def _has_parts(words: str, layout: _Layout) -> bool:
+def _has_parts(words: str, at: int, stop: int, layout: _Layout) -> bool:
     """Whether the paragraph holds blank lines, rules, items or columns, and must be read line by line."""
     if layout.columns and ("   " in words or "----" in words or "\t" in words or "====" in words):
         return True
-    return _PARTS.search(words) is not None
+    position = bisect_left(layout.parts, at)
+    return position < len(layout.parts) and layout.parts[position] < stop
 
 
 def _loose(clean: str, start: int, end: int, layout: _Layout, blocks: list[Block]) -> None:
@@ -252,9 +200,9 @@ def _heads(
     clean: str, group: Group, upper: bool, ruled: bool, pending: tuple[int, int, _Opening | None] | None
 ) -> bool:
     text = clean[group.start : group.end]
-    if ruled and len(text) <= 240 and text.count("\n") <= 2 and not (len(text) > 90 and _SENTENCE_END.search(text)):
+    if ruled and len(text) <= 240 and text.count("\n") <= 2 and not (len(text) > 90 and SENTENCE_END.search(text)):
         return True
-    open_sentence = pending is not None and not _SENTENCE_END.search(clean[max(0, pending[1] - 4) : pending[1]])
+    open_sentence = pending is not None and not SENTENCE_END.search(clean[max(0, pending[1] - 4) : pending[1]])
     return looks_like_heading(text, upper=upper, alone=group.blank_before, open_sentence=open_sentence)
 
 
@@ -265,7 +213,7 @@ def _continues(clean: str, before_end: int, group: Group) -> bool:
     first = clean[group.start]
     if MARK.match(clean, group.start, group.end):
         return False
-    ended = _SENTENCE_END.search(clean[max(0, before_end - 4) : before_end]) is not None
+    ended = SENTENCE_END.search(clean[max(0, before_end - 4) : before_end]) is not None
     return (first.islower() or first in ",;") or not ended
 
 

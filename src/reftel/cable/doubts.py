@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice, pairwise, zip_longest
+from itertools import pairwise, zip_longest
 
 from reftel.cable.banner import LEVELS, Banner
 from reftel.cable.head import CLASS_LINE, CORRECTED
@@ -14,10 +14,9 @@ from reftel.cable.records import Block, Cable
 from reftel.finding import Finding, Span, Value
 
 _ENDS = frozenset(".!?:;\"”’')]*_=-")
-_NOISE_SIGNS = "{}~|@^<>\\`"
-_NOISE = re.compile(r"[{}~|@^<>\\`]")
-_GARBLED_RUN = re.compile(r"[^\s]*(?:[{}~|@^<>\\`=+$%&*#!;?,.()-]{2,}[A-Za-z0-9]{0,4}){3,}[^\s]*")
-_RULE_ONLY = re.compile(r"[-=_*#.+~\s]+")
+# Line noise prints figures and signs in a word; two signs side by side that are not one sign repeated (a rule) tell it.
+_NOISE_SIGNS = "#&%+$@=<>{}~|^`\\"
+_NOISE = re.compile(r"\S*(?P<signs>[#&%+$@=<>{}~|^`\\]{2,})\S*")
 _SECTION_SEEN = re.compile(r"(\d{3})(?:\.\d)?[ \t]+OF[ \t]+(\d{3})|(?<=\s)(\d\d) OF (\d\d)(?=\s)")
 _SECTION_LINE = re.compile(r"S\w{4,6}N\s+(\d{1,2})\s+[O0]F\s+(\d{1,2})", re.IGNORECASE)
 _TAGS_SINCE = 1973
@@ -32,7 +31,7 @@ def find_doubts(cable: Cable, lower: str, banner: Banner | None, body_at: int, y
     yield from _cuts(cable)
     yield from _sections(cable, banner)
     yield from _dates(cable, year)
-    yield from _garbled(cable.text, body_at)
+    yield from _garbled(cable.text)
     for value in cable.redactions:
         yield Finding("redaction", f"text is withheld: {value.value[:40]}", value.span)
 
@@ -99,10 +98,10 @@ def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
 def _cuts(cable: Cable) -> Iterator[Finding]:
     blocks, text = cable.blocks, cable.text
     for block, following in zip_longest(blocks, blocks[1:]):
-        if block.kind != "paragraph":
+        if block.kind != "paragraph" or block.level:
             continue
         if following is None:
-            if cable.signature or cable.completeness == "fragment":
+            if cable.completeness == "fragment":
                 continue
         elif following.level or following.kind in ("list", "table"):
             continue
@@ -112,7 +111,10 @@ def _cuts(cable: Cable) -> Iterator[Finding]:
             if following is None and tail.endswith(("...", "…")):
                 yield _cut(block, tail, 0.6)
         elif (block.number is not None or content.end - content.start > 120) and not tail.lower().endswith("xxx"):
-            yield _cut(block, tail, 0.9 if following is None or following.number else 0.7)
+            sure = (following is None and not cable.signature) or (
+                following is not None and following.number is not None
+            )
+            yield _cut(block, tail, 0.9 if sure else 0.7)
 
 
 def _cut(block: Block, tail: str, confidence: float) -> Finding:
@@ -178,19 +180,15 @@ def _apart(one: datetime, other: datetime) -> timedelta:
     return abs(one.replace(tzinfo=None) - other.replace(tzinfo=None))
 
 
-def _garbled(text: str, start: int) -> Iterator[Finding]:
+def _garbled(text: str) -> Iterator[Finding]:
     if "\ufffd" in text:
         at = text.index("\ufffd")
         yield Finding("garbled", f"{text.count(chr(0xFFFD))} characters are lost", Span(at, at + 1))
-    if not any([sign in text for sign in _NOISE_SIGNS]):  # noqa: C419  # a generator costs more than the nine searches
-        return
-    if sum(1 for _ in islice(_NOISE.finditer(text), 3)) < 3:
+    if sum([sign in text for sign in _NOISE_SIGNS]) < 2:
         return
     found: list[Span] = []
-    for match in _GARBLED_RUN.finditer(text, 0):
-        if _RULE_ONLY.fullmatch(match[0]) or len(match[0]) < 8 or "http" in match[0]:
-            continue
-        if not _NOISE.search(match[0]) or match[0].replace("\\", "").isalnum():
+    for match in _NOISE.finditer(text):
+        if len(set(match["signs"])) == 1 or "://" in match[0] or "www." in match[0]:
             continue
         if found and match.start() - found[-1].end < 80:
             found[-1] = Span(found[-1].start, match.end())

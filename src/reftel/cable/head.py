@@ -31,7 +31,7 @@ _LEVEL = (
 CLASS_LINE = re.compile(rf"(?:^|\n)[ \t>]*(?P<level>{_LEVEL})(?![A-Za-z])(?P<rest>[^\n]*)", re.IGNORECASE)
 CORRECTED = re.compile(r"C\s?O\s?R\s?R\s?E\s?C\s?T\s?E\s?D\s{1,3}C\s?O\s?P\s?Y[^\n]*", re.IGNORECASE)
 # The first numbered paragraph, at a line's start or, in a flattened text, behind the authority's reasons.
-_FIRST_PARAGRAPH = re.compile(r"(?:^|\n)[ \t>]*¶?[ \t]*\(?1[ \t]*[.)](?![\d])")
+_FIRST_PARAGRAPH = re.compile(r"[ \t>]*¶?[ \t]*\(?1[ \t]*[.)](?![\d])")
 _NUMBERED = re.compile(r"\n[ \t>]*¶?[ \t]*\(?\d{1,2}[ \t]*[.)](?=[ \t]*\(?[A-Z/]{1,4}[^\n]{0,12}\))")
 _INLINE_PARAGRAPH = re.compile(r"(?<=[\s.)\]])1\.[ \t]?\((?=[A-Z]{1,3}(?:/[A-Z/]+)?\))|(?<=[.)\]] )1\. (?=[A-Z(])")
 _SUMMARY_HEADING = re.compile(r"\n[ \t-]*(?:BEGIN )?SUM+A(?:R)?Y\b[^\n]{0,60}", re.IGNORECASE)
@@ -46,18 +46,28 @@ class Field(NamedTuple):
     end: int
 
 
-def find_body(clean: str, after: int = 0) -> int:
-    """Where the body begins: the first numbered paragraph, a summary heading, or the end where there is neither."""
-    head = clean[: HEAD_LIMIT + after]
-    first = _FIRST_PARAGRAPH.search(head, after)
-    at = first.start() if first else len(head)
-    if not first and (numbered := _NUMBERED.search(head, after)):
-        at = numbered.start()
-    if (head.find(" 1.", after, at) >= 0 or head.find("1. (", after, at) >= 0) and (
-        inline := _INLINE_PARAGRAPH.search(head, after, at)
-    ):
-        at = inline.start()
+def find_body(clean: str) -> int:
+    """Where the body begins: the first numbered paragraph, or the end of the reach where there is none."""
+    end = min(len(clean), HEAD_LIMIT)
+    at = _first_numbered(clean, end)
+    if at is None:
+        numbered = _NUMBERED.search(clean, 0, end)
+        at = numbered.start() if numbered else end
+    if clean.find(" 1.", 0, at) >= 0 or clean.find("1. (", 0, at) >= 0:
+        inline = _INLINE_PARAGRAPH.search(clean, 0, at)
+        at = inline.start() if inline else at
     return at
+
+
+def _first_numbered(clean: str, end: int) -> int | None:
+    """The line that begins with the number 1, looked for by the figure."""
+    figure = clean.find("1", 0, end)
+    while figure >= 0:
+        line = clean.rfind("\n", 0, figure)
+        if figure - line <= 12 and (match := _FIRST_PARAGRAPH.match(clean, line + 1, end)):
+            return max(line, match.start())
+        figure = clean.find("1", figure + 1, end)
+    return None
 
 
 def find_fields(clean: str, end: int, start: int = 0) -> list[Field]:

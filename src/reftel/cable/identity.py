@@ -20,6 +20,7 @@ FIRST_YEAR, LAST_YEAR = 1960, 2029
 
 _NOT_LETTERS = re.compile(r"[^A-Z0-9]")
 _YEAR = re.compile(r"(?:(\d\d)\1(?=[A-Z])|(?:19|20)(\d\d)(?=\D)|(\d\d))")
+_PLAIN = re.compile(r"(\d\d)([A-Z]{3,20})(\d{1,6})")
 _FAMILY = re.compile(r"(?<=\d)_[A-Za-z]\d*$")
 _SIGNAL = re.compile(r"(?<=\d)Z[A-Z]{2}\d*$")
 _SUSPECTED = re.compile(r"(?<=\d)(?:SUSPECTED.*|CORRECTEDCOPY.*|TOSEC\d*)$")
@@ -130,6 +131,13 @@ def _garbled(spelling: str) -> Post | None:
 @lru_cache(maxsize=65_536)
 def parse_number(spelling: str) -> Number | None:
     """A telegram's number from any spelling that holds post and serial; None where either is missing."""
+    if plain := _PLAIN.fullmatch(spelling):
+        post = find_post(plain[2])
+        if post is None or post.confidence == 1.0:
+            rule, confidence = (post.rule, 1.0) if post else ("post-unknown", 0.9)
+            key = post.key if post else plain[2]
+            if post or not _SECTION.match(plain[2]):
+                return Number(key, int(plain[3]), full_year(int(plain[1])), rule, confidence)
     text = _NOT_LETTERS.sub("", _FAMILY.sub("", spelling.strip()).upper())
     year, rest, doubled = _take_year(text)
     rest = _SUSPECTED.sub("", rest)

@@ -53,6 +53,13 @@ def _short_form(level: str, tail: str) -> str:
     return _SHORT.get(level, level) + (f"/{tail}" if tail else "")
 
 
+@lru_cache(maxsize=1024)
+def short_mark(text: str) -> str:
+    """The short form of a plain mark as written, brackets and all: `(SBU)` gives `SBU`."""
+    match = MARK.fullmatch(text)
+    return canonical_mark(match) if match else text.strip("()")
+
+
 def role_of(label: str) -> Role:
     """The role a label names: `SUMMARY AND ACTION REQUEST` is a summary."""
     upper = label.strip().upper()

@@ -12,7 +12,7 @@ from reftel.cable.banner import Banner, read_banner, read_order, with_captions
 from reftel.cable.body import read_blocks
 from reftel.cable.doubts import find_doubts, repaired
 from reftel.cable.head import Field, find_body, find_fields, find_late_subject
-from reftel.cable.identity import Number, find_post, full_year, parse_number
+from reftel.cable.identity import Number, find_post, full_year, letters, parse_number
 from reftel.cable.mentions import find_mentions
 from reftel.cable.records import (
     Authority,
@@ -41,6 +41,7 @@ _REDACTION = re.compile(
     r"[xX]{4,}|(?<![A-Za-z])x{2,3}(?![A-Za-z])"
     r"|\[[^\[\]\n]{0,60}(?:not declassified|withheld|deleted|excised|omitted|redacted)[^\[\]\n]{0,40}\]", re.IGNORECASE
 )  # fmt: skip
+_MISSION = re.compile(r"^(?:AM|US)?(?:EMBASSY|EMB|CONSUL|CONSULATE|CONGEN|MISSION|INT|LO)\s+")
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"\d{4}-\d\d")
 
@@ -156,7 +157,7 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
         blocks=tuple(blocks),
         summary=find_summary(sheet.clean, sheet.lower, blocks, start),
         comments=find_comments(sheet.clean, sheet.lower, blocks),
-        redactions=_redactions(text),
+        redactions=_redactions(text, sheet.lower),
         breaks=tuple(sheet.breaks),
         signature=names,
         completeness=_completeness(head, blocks, given),
@@ -227,14 +228,22 @@ def _references(
     if not fields:
         return (), []
     year = number.year if number and number.year is not None else dated.at.year if dated else None
-    month = dated.at.month if dated and dated.precision in ("minute", "day", "month") else None
-    return read_references(sheet.clean, fields, Citing(year, month, number))
+    day = dated.at.timetuple().tm_yday if dated and dated.precision in ("minute", "day") else None
+    return read_references(sheet.clean, fields, Citing(year, day, number, _neighbours(head)))
+
+
+def _neighbours(head: _Head) -> frozenset[str]:
+    """The posts that the header names, as letters: they teach the spelling of posts that the handbook lacks."""
+    header = head.transmission
+    names = [recipient.name for recipient in (header.sender, *header.action, *header.info) if recipient]
+    return frozenset(letters(_MISSION.sub("", name)) for name in names)
 
 
 def _body_start(head: _Head, clean: str, references: tuple[Reference, ...]) -> int:
     """Where the body begins: the first numbered paragraph, or what stands behind the last field before it."""
     ends = [0]
     ends += [tag.span.end for tag in head.tags]
+    ends += [caption.span.end for one in references for caption in one.captions if caption.span]
     ends += [
         reference.title.span.end if reference.title and reference.title.span else reference.span.end
         for reference in references
@@ -283,8 +292,8 @@ def _post(given: Given) -> Value[str] | None:
     return Value(found.key, None, "given-origin", found.confidence) if found else None
 
 
-def _redactions(text: str) -> tuple[Value[str], ...]:
-    if "xx" not in text and "XX" not in text and "[" not in text:
+def _redactions(text: str, lower: str) -> tuple[Value[str], ...]:
+    if "xx" not in lower and "[" not in text:
         return ()
     return tuple(Value(match[0], Span(*match.span()), "redaction") for match in _REDACTION.finditer(text))
 

@@ -21,7 +21,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("message", r"\bDTG\b|\b[ZOPR]?\d{6}Z\b"),
     (
         "other",
-        r"\b(?:LETTERS?|DIPNOTES?|DIPLOMATIC NOTES?|NOTES? VERBALE|EXP\.?\s?LIC|LICENSE|AIRGRAMS?|C?A-\d{1,4})\b",
+        r"\b(?:LETTERS?|DESPATCH(?:ES)?|DISPATCH(?:ES)?|CFPF|DIPNOTES?|DIPLOMATIC NOTES?|NOTES? VERBALE|EXP\.?\s?LIC|LICENSE|AIRGRAMS?|C?A-\d{1,4})\b",
     ),
 )
 _ANY = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS), re.IGNORECASE)

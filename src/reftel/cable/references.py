@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 import msgspec
+from rapidfuzz.distance import OSA
 
 from reftel.cable.head import CLASS_LINE, CORRECTED, Field
 from reftel.cable.identity import FIRST_YEAR, LAST_YEAR, Number, find_post, full_year, letters
@@ -38,7 +39,7 @@ _LETTER_BEFORE = re.compile(r"(?:\A|\n)[ \t¶]*\(?([A-Z])[.)][ \t]*\Z")  # "A. R
 _REF_WORD = re.compile(r"[\s:.]*(?:REF(?:TELS?|S)?|PARA)\b[ \t]*(?:\(?[A-Z]\)?(?=[ \t]+\S))?[\s:.]*", re.IGNORECASE)
 _TOKEN = re.compile(
     r"(?P<glued>(?:(?:19|20)?\d\d[A-Z][A-Z']{2,20}|[A-Z]{4,20})[O0]*\d{1,7}(?!\w))"
-    r"|(?P<number>#?(?:(?<![A-Za-z])[Oo](?=\d{3})\d{3,6}|\d{1,3},\d{3}(?!\d)|\d{1,7}(?![A-Za-z\d])))"
+    r"|(?P<number>#?(?:(?<![A-Za-z])[Oo]{1,4}(?=\d{2})\d{2,6}|(?<![A-Za-z])[Oo]\d(?=[ -]+[A-Z])|\d{1,3},\d{3}(?!\d)|\d{1,7}(?![A-Za-z\d])))"
     r"|(?P<word>[A-Za-z0-9][A-Za-z0-9'’&]*(?:\.(?=[A-Za-z]))?)"
     r"|(?P<open>[(\[\"“])|(?P<mark>[^\w\s])"
 )
@@ -51,6 +52,12 @@ _FILLER = frozenset(
 )
 _MONTHS = frozenset("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC JANUARY FEBRUARY MARCH APRIL JUNE JULY AUGUST "
                     "SEPTEMBER OCTOBER NOVEMBER DECEMBER SEPT".split())  # fmt: skip
+# The busiest posts sent some forty telegrams a day, the Department a thousand.
+_A_DAY, _A_DAY_AT_HOME = 40, 1000
+_HOME = frozenset({"STATE", "SECDEF"})
+_UNKNOWN = 0.8  # how sure a post is that the handbook lacks
+_YEAR_OR_NOT = re.compile(r"(\d\d)?([A-Z].*?)(\d+)")
+_MISSION_WORDS = frozenset({"AMEMBASSY", "EMBASSY", "AMCONSUL", "USMISSION", "MISSION", "USINT", "USLO", "LEGATION"})
 _JOIN = frozenset("AND &".split())
 _TITLE_CLOSERS = {"(": ")", "[": "]", '"': '"', "“": "”"}
 _SPACE = re.compile(r"[\s\\]*")
@@ -66,8 +73,9 @@ class Citing(NamedTuple):
     """What is known of the telegram that cites."""
 
     year: int | None
-    month: int | None
+    day: int | None  # of the year
     number: Number | None
+    neighbours: frozenset[str] = frozenset()
 
 
 class _Token(NamedTuple):
@@ -85,7 +93,7 @@ def read_references(clean: str, fields: list[Field], citing: Citing) -> tuple[tu
         for letter, start, stop in _segments(clean, field, end):
             found.extend(_read_segment(clean, letter, start, stop))
     own = citing.number.id if citing.number else ""
-    dated = [_with_year(reference, citing) for reference in found]
+    dated = [_with_year(_respelt(reference, citing), citing) for reference in found]
     kept = [reference for reference in dated if not own or reference.target != own]
     return tuple(kept), [doubt for reference in kept for doubt in _doubts(reference, citing)]
 
@@ -216,6 +224,7 @@ class _Walker:
         self.words: list[_Token] = []
         self.year: _Token | None = None
         self.post: tuple[str, float] | None = None
+        self.front: _Token | None = None  # the year that stood in front of the list being walked
         self.joined = False
 
     def run(self) -> None:
@@ -288,7 +297,9 @@ class _Walker:
         if self._is_date(after):
             self.words, self.year = [], None
             return after
-        self._add(post, token.text, year or self.year, begin, end)
+        front = self.year or (self.front if begin == token.start else None)
+        self._add(post, token.text, year or front, begin, end)
+        self.front = front
         return after
 
     def _is_date(self, after: int) -> bool:
@@ -356,9 +367,16 @@ class _Walker:
             words.append(self.tokens[after])
             after += 1
         following = self.tokens[after].kind if after < len(self.tokens) else ""
-        if words and following != "number" and (post := _resolve([word.text for word in words], known_only=True)):
-            self._add(post, self.tokens[at].text, self.year, self.tokens[at].start, words[-1].end)
-            return after
+        alone = at == 0 and (after == len(self.tokens) or following == "open")
+        if words and following != "number" and (post := _resolve([word.text for word in words], known_only=not alone)):
+            behind = _YEAR_IN_BRACKETS.match(self.clean, self.tokens[after].start) if following == "open" else None
+            year = _Token("year", behind[1], behind.start(), behind.end()) if behind else self.year
+            self._add(
+                post, self.tokens[at].text, year, self.tokens[at].start, behind.end() if behind else words[-1].end
+            )
+            return next(
+                (n for n in range(after, len(self.tokens)) if behind and self.tokens[n].start >= behind.end()), after
+            )
         self.joined = False
         return at + 1
 
@@ -399,7 +417,8 @@ class _Walker:
 
 
 def _year_of(digits: str) -> int | None:
-    """The year written as 05, 094 (a slip for 94), '08, 1999 or 2005; None for any other number."""
+    """The year written as 05, O5, 094 (a slip for 94), '08, 1999 or 2005; None for any other number."""
+    digits = digits.replace("O", "0").replace("o", "0")
     if len(digits) == 3 and digits[0] == "0":
         digits = digits[1:]
     if len(digits) == 2:
@@ -432,11 +451,26 @@ def _unknown_post(plain: list[str]) -> tuple[str, float, int] | None:
     while first < len(plain) - 1 and plain[first].upper() in _FILLER:
         first += 1
     name = plain[first:]
+    if len(name) > 1 and name[0].upper() in _MISSION_WORDS:
+        name, first = name[1:], first + 1
     if len(name) > 4 or sum(map(len, name)) < 3 or not all(word[0].isupper() and word.isalpha() for word in name):
         return None
     if any(word.upper() in _FILLER for word in name):
         return None
-    return letters("".join(name)), 0.8, first
+    return letters("".join(name)), _UNKNOWN, first
+
+
+def _respelt(reference: Reference, citing: Citing) -> Reference:
+    """`reference` with a post that the handbook lacks spelt as the citing telegram's own header spells it."""
+    match = _YEAR_OR_NOT.fullmatch(reference.target) if reference.confidence == _UNKNOWN else None
+    if match is None or match[2] in citing.neighbours or len(match[2]) < 5:
+        return reference
+    near = [name for name in citing.neighbours if OSA.distance(match[2], name, score_cutoff=1) <= 1]
+    if len(near) != 1:
+        return reference
+    return msgspec.structs.replace(
+        reference, target=f"{match[1]}{near[0]}{match[3]}", rule="ref-block post-of-header", confidence=0.75
+    )
 
 
 def _with_year(reference: Reference, citing: Citing) -> Reference:
@@ -450,11 +484,15 @@ def _with_year(reference: Reference, citing: Citing) -> Reference:
     same, before = (f"{year % 100:02d}{post}{serial}" for year in (citing.year, citing.year - 1))
     own = citing.number
     impossible = own is not None and own.post == post and own.year == citing.year and serial > own.serial
-    early = citing.month is not None and citing.month <= 2
+    early = citing.day is not None and citing.day <= 60
+    improbable = citing.day is not None and serial > citing.day * (_A_DAY_AT_HOME if post in _HOME else _A_DAY)
     candidates: tuple[Candidate, ...]
     if impossible:
         reason = f"{post} had not yet reached {serial} in {citing.year} when this was sent"
         candidates = (Candidate(before, reason, 0.9), Candidate(same, "the year of the citing telegram", 0.1))
+    elif improbable and early:
+        reason = f"{post} cannot well have sent {serial} telegrams in the first {citing.day} days of {citing.year}"
+        candidates = (Candidate(before, reason, 0.8), Candidate(same, "the year of the citing telegram", 0.2))
     elif early:
         candidates = (
             Candidate(same, "the year of the citing telegram", 0.6),

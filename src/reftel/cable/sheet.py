@@ -21,6 +21,9 @@ _PAGE_LINE = re.compile(
 _POST_BEFORE = re.compile(r"([A-Z][A-Z.']*(?: [A-Z][A-Z.']*){0,4})[ \t]+$")
 
 
+_SAMPLE = 200
+
+
 class Sheet:
     """A text, its working copy, and the page and section lines blanked out in it.
 
@@ -32,8 +35,9 @@ class Sheet:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.breaks = find_breaks(text)
-        self.clean = _blank(text, self.breaks) if self.breaks else text
+        clean = _capitals(text)
+        self.breaks = find_breaks(clean)
+        self.clean = _blank(clean, self.breaks) if self.breaks else clean
         self.lower = _small(self.clean)
 
 
@@ -66,6 +70,14 @@ def _post_start(text: str, number_at: int) -> int | None:
     if text[line_start : before.start(1)].strip() == "":
         return before.start(1)
     return before.end(1) - len(words[-1])
+
+
+def _capitals(text: str) -> str:
+    """A telegram that was put into small letters as a whole is read as what it was, in capitals."""
+    if not text[:_SAMPLE].islower() or not text.islower():
+        return text
+    upper = text.upper()
+    return upper if len(upper) == len(text) else text
 
 
 def _small(text: str) -> str:

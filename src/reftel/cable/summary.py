@@ -83,8 +83,8 @@ def _inline(clean: str, words: list[int], blocks: list[Block]) -> list[Span]:
         if block is None or block.role == "comment" or block.kind == "heading":
             continue
         match = _COMMENT.match(clean, at)
-        before = clean[max(0, at - 12) : at].upper().rstrip(" \t\n(")
-        if match is None or before.endswith("END"):
+        before = clean[max(block.content.start, at - 12) : at].upper().removesuffix("BEGIN ").rstrip(" \t\n\\-")
+        if match is None or (before and before[-1] not in '.!?:;(")'):  # a comment begins a sentence
             continue
         closing = _END_COMMENT.search(clean, match.end(), block.content.end)
         bracketed = clean[max(0, at - 7) : at].upper().replace("BEGIN", "").rstrip().endswith("(")

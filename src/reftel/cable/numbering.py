@@ -1,0 +1,119 @@
+"""Numbered paragraphs found as a sequence, and where anything stands that asks for a closer look, in one scan."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from reftel.cable.marks import MARK_TEXT
+from reftel.finding import Span
+
+# One scan from line break to line break: a number with, most often, its portion mark; or the beginning of something
+# that is not plain text (a blank line, a rule, an item). Literal first character: the engine then leaps between lines.
+_LINE = (
+    r"[ \t>\\]*(?:(?P<pilcrow>¶[ \t]*)?(?:-[ \t]+)?\(?(?P<number>\d{1,3})[ \t]?[.)](?!\d)"
+    r"(?:[ \t]*(?P<mark>\((?:TS|SBU|LOU|U|C|S)(?:(?://?)NF)?\))|(?P<marked>(?=[ \t]*\(?[A-Z/]{1,6}\)))|)"
+    r"|(?P<part>(?=\n)|[-=_*#‐~+]{3,}|[-*•]{1,2}[ \t]+\S|\(?[A-Za-z][.)][ \t]|\([a-z0-9ivx]{1,4}\)[ \t]))"
+)
+_EVENT = re.compile(r"\n" + _LINE)
+_EVENT_AT = re.compile(_LINE)
+# In a flattened text paragraphs run on in one line: a number with its mark, or one behind a sentence's end.
+_INLINE = re.compile(
+    rf"(?<=[\s.)\]\"”])(?P<number>\d{{1,3}})\.[ \t]?(?=(?P<marked>{MARK_TEXT})|(?<=[.)\"”?!][ ]\d\.[ ])[A-Z]|(?<=[.)\"”?!][ ]\d\d\.[ ])[A-Z])",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"[.!?:;\"”’')\]][\s\\]*$")
+_LINE_LENGTH = 400  # a text with longer lines on average is flattened
+
+
+class Start(NamedTuple):
+    """A numbered paragraph's beginning: its line, its number as written and where, its mark if it is a plain one."""
+
+    at: int
+    number_at: int
+    number: str
+    after: int
+    mark: Span | None
+
+
+class Scan(NamedTuple):
+    """The paragraphs' beginnings, and the offsets of the lines that are not plain text, both in order."""
+
+    starts: list[Start]
+    parts: list[int]
+
+
+class _Candidate(NamedTuple):
+    at: int
+    number_at: int
+    number: str
+    after: int
+    mark: Span | None
+    marked: bool
+
+
+def scan(clean: str, start: int, end: int) -> Scan:
+    """The numbered paragraphs of `clean[start:end]` that make a sequence.
+
+    Other numbers at a line's start are items or wrapped dates, and count as parts.
+    """
+    candidates, parts = _candidates(clean, start, end)
+    found: list[Start] = []
+    last = 0
+    for one in candidates:
+        if _accepted(clean, one, last, any_before=bool(found)):
+            found.append(Start(one.at, one.number_at, one.number, one.after, one.mark))
+            last = int(one.number)
+        else:
+            parts.append(one.at)
+    parts.sort()
+    return Scan(found, parts)
+
+
+def _candidates(clean: str, start: int, end: int) -> tuple[list[_Candidate], list[int]]:
+    found: list[_Candidate] = []
+    parts: list[int] = []
+    begin = start - 1 if start and clean[start - 1] == "\n" else start
+    if begin == start and (first := _EVENT_AT.match(clean, start, end)) and first["number"]:
+        found.append(_candidate(first, start))
+    for match in _EVENT.finditer(clean, begin, end):
+        if match["part"] is not None:
+            parts.append(match.start())
+        else:
+            found.append(_candidate(match, match.start() + 1))
+    if clean.count("\n", start, end) * _LINE_LENGTH < end - start:
+        found = _with_inline(clean, start, end, found)
+    return found, parts
+
+
+def _candidate(match: re.Match[str], at: int) -> _Candidate:
+    number, mark, marked, pilcrow = match.group("number", "mark", "marked", "pilcrow")
+    # A pilcrow is the publisher's word that a paragraph begins here.
+    sure = mark is not None or marked is not None or pilcrow is not None
+    number_at = match.start("number")
+    after = match.start("mark") if mark else match.end()
+    return _Candidate(at, number_at, number, after, Span(*match.span("mark")) if mark else None, sure)
+
+
+def _with_inline(clean: str, start: int, end: int, found: list[_Candidate]) -> list[_Candidate]:
+    at_line = {one.number_at for one in found}
+    for match in _INLINE.finditer(clean, start, end):
+        at = match.start("number")
+        if at not in at_line:
+            found.append(_Candidate(at, at, match["number"], match.end(), None, match["marked"] is not None))
+    return sorted(found)
+
+
+def _accepted(clean: str, one: _Candidate, last: int, *, any_before: bool) -> bool:
+    number = int(one.number)
+    if number == 0 or number > 400:
+        return False
+    if one.marked or number == last + 1:
+        return True
+    at = one.at
+    blank_before = at <= 1 or clean[max(0, at - 4) : at].rstrip(" \t\\").endswith("\n\n")
+    blank_before = blank_before or clean[max(0, at - 4) : at].strip(" \t\\\n") == ""
+    if not any_before:
+        return number <= 30 and (blank_before or number <= 2)
+    ended = blank_before or SENTENCE_END.search(clean[max(0, at - 4) : at]) is not None
+    return ended and last < number <= last + 3
