@@ -14,7 +14,7 @@ _ITEM = re.compile(
     r"[ \t]*(?:(?P<dash>--?|\*|•|o(?=[ \t]{2}))[ \t]+|\(?(?P<letter>[A-Za-z]|[ivx]{1,4}|\d{1,2})[.)][ \t]+|\((?P<inner>[a-z]|\d{1,2}|[ivx]{1,4})\)[ \t]*)(?=\S)"
 )
 _NOISE = re.compile(
-    r"[ \t]*(?:SIPDIS|NOFORN|SENSITIVE|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)|NNNN)[ \t\\]*$"
+    r"[ \t]*(?:SIPDIS|NOFORN|SENSITIVE|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)|NNNN|\*{2,}[ \t]*Current .*|\*{3,}.*)[ \t\\]*$"
 )
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+[ \t]*)\S")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’.-]*")

@@ -26,7 +26,8 @@ from reftel.cable.records import (
     Tag,
     Transmission,
 )
-from reftel.cable.references import Citing, read_references
+from reftel.cable.reference_years import Citing
+from reftel.cable.references import read_references
 from reftel.cable.sheet import Sheet
 from reftel.cable.signature import find_signature
 from reftel.cable.subject import Subject, read_subject

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, cast
-
-import msgspec
-from rapidfuzz.distance import OSA
+from typing import cast
 
 from reftel.cable.head import CLASS_LINE, CORRECTED, Field
-from reftel.cable.identity import FIRST_YEAR, LAST_YEAR, Number, find_post, full_year, letters
-from reftel.cable.records import Candidate, Reference, ReferenceKind
+from reftel.cable.records import Reference, ReferenceKind
 from reftel.cable.reference_kinds import kind_of
-from reftel.finding import Finding, Span, Value
+from reftel.cable.reference_walk import walk
+from reftel.cable.reference_years import Citing, reference_doubts, respelt, with_year
+from reftel.finding import Finding, Span
 
 _BLANK_LINE = re.compile(r"\n[ \t\\]*\n")
 _NEXT_ENTRY = re.compile(
@@ -37,52 +35,8 @@ _BULLET = re.compile(
 )
 _LETTER_BEFORE = re.compile(r"(?:\A|\n)[ \t¶]*\(?([A-Z])[.)][ \t]*\Z")  # "A. REF AMMAN 222"
 _REF_WORD = re.compile(r"[\s:.]*(?:REF(?:TELS?|S)?|PARA)\b[ \t]*(?:\(?[A-Z]\)?(?=[ \t]+\S))?[\s:.]*", re.IGNORECASE)
-_TOKEN = re.compile(
-    r"(?P<glued>(?:(?:19|20)?\d\d[A-Z][A-Z']{2,20}|[A-Z]{4,20})[O0]*\d{1,7}(?!\w))"
-    r"|(?P<number>#?(?:(?<![A-Za-z])[Oo]{1,4}(?=\d{2})\d{2,6}|(?<![A-Za-z])[Oo]\d(?=[ -]+[A-Z])|\d{1,3},\d{3}(?!\d)|\d{1,7}(?![A-Za-z\d])))"
-    r"|(?P<word>[A-Za-z0-9][A-Za-z0-9'’&]*(?:\.(?=[A-Za-z]))?)"
-    r"|(?P<open>[(\[\"“])|(?P<mark>[^\w\s])"
-)
-_YEAR_IN_BRACKETS = re.compile(r"[(\[]\s*['‘’]?((?:19|20)?\d\d)\s*[)\]]")
-_CAPTION = re.compile(r"\b(NOTAL|EXDIS|NODIS|STADIS|LIMDIS|NOFORN|NOFOR|SIPDIS)\b", re.IGNORECASE)
-_PREVIOUS = re.compile(r"\s*,?\s*(?:AND|&)\s+(?:PREV(?:IOUS)?|EARLIER)\b", re.IGNORECASE)
-_FILLER = frozenset(
-    "CABLE CABLES TEL TELS TELEGRAM TELEGRAMS MESSAGE MSG NO NOS NR SEE ALSO REF REFS REFTEL AND OR THE FROM IN TO OF "
-    "UNCLASS UNCLAS UNCLASSIFIED CONFIDENTIAL SECRET U C S SBU NF BOTH PER MY OUR YOUR SERIES CIRCULAR".split()
-)
-_MONTHS = frozenset("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC JANUARY FEBRUARY MARCH APRIL JUNE JULY AUGUST "
-                    "SEPTEMBER OCTOBER NOVEMBER DECEMBER SEPT".split())  # fmt: skip
-# The busiest posts sent some forty telegrams a day, the Department a thousand.
-_A_DAY, _A_DAY_AT_HOME = 40, 1000
-_HOME = frozenset({"STATE", "SECDEF"})
-_UNKNOWN = 0.8  # how sure a post is that the handbook lacks
-_YEAR_OR_NOT = re.compile(r"(\d\d)?([A-Z].*?)(\d+)")
-_MISSION_WORDS = frozenset({"AMEMBASSY", "EMBASSY", "AMCONSUL", "USMISSION", "MISSION", "USINT", "USLO", "LEGATION"})
-_JOIN = frozenset("AND &".split())
-_TITLE_CLOSERS = {"(": ")", "[": "]", '"': '"', "“": "”"}
 _SPACE = re.compile(r"[\s\\]*")
 _PIECE = re.compile(r"[^,\n]+")
-_GLUED = re.compile(r"((?:19|20)?\d\d)?([A-Z'a-z]+?)[O0]*(\d+)")
-_FOUR_DIGIT_YEAR = re.compile(r"(?:19|20)\d\d")
-_NOT_DIGITS = re.compile(r"\D")
-_POST_SERIAL = re.compile(r"(.*?)(\d+)")
-_YEAR_POST_SERIAL = re.compile(r"(\d\d)(.*?)(\d+)")
-
-
-class Citing(NamedTuple):
-    """What is known of the telegram that cites."""
-
-    year: int | None
-    day: int | None  # of the year
-    number: Number | None
-    neighbours: frozenset[str] = frozenset()
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 def read_references(clean: str, fields: list[Field], citing: Citing) -> tuple[tuple[Reference, ...], list[Finding]]:
@@ -93,9 +47,9 @@ def read_references(clean: str, fields: list[Field], citing: Citing) -> tuple[tu
         for letter, start, stop in _segments(clean, field, end):
             found.extend(_read_segment(clean, letter, start, stop))
     own = citing.number.id if citing.number else ""
-    dated = [_with_year(_respelt(reference, citing), citing) for reference in found]
+    dated = [with_year(respelt(reference, citing), citing) for reference in found]
     kept = [reference for reference in dated if not own or reference.target != own]
-    return tuple(kept), [doubt for reference in kept for doubt in _doubts(reference, citing)]
+    return tuple(kept), [doubt for reference in kept for doubt in reference_doubts(reference, citing)]
 
 
 def _block_end(clean: str, field: Field) -> int:
@@ -138,6 +92,9 @@ def _follows(clean: str, last: str, new: str, start: int, at: int) -> bool:
 
 
 def _split_semicolons(clean: str, letter: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    if clean.find(";", start, end) < 0:
+        yield letter, start, end
+        return
     at, depth = start, 0
     for position in range(start, end):
         character = clean[position]
@@ -157,7 +114,7 @@ def _read_segment(clean: str, letter: str, start: int, end: int) -> Iterator[Ref
     text = clean[start:end]
     if not text.strip(" \t\n\\.,;¶-"):
         return
-    cables = list(_walk(clean, letter, start, end))
+    cables = walk(clean, letter, start, end)
     titled = [value.title.span for value in cables if value.title and value.title.span]
     outside = text
     for span in titled:
@@ -178,7 +135,7 @@ def _mixed(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]
     stop = start
     for piece in _PIECE.finditer(clean, start, end):
         part = piece[0]
-        cables = [] if kind_of(part) else list(_walk(clean, letter, piece.start(), piece.end()))
+        cables = [] if kind_of(part) else walk(clean, letter, piece.start(), piece.end())
         if cables and all(cable.confidence >= 0.8 for cable in cables):
             if pending is not None:
                 yield _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
@@ -202,329 +159,3 @@ def _other(clean: str, letter: str, start: int, end: int, kind: str) -> Referenc
         kind=cast(ReferenceKind, kind), label=label, span=Span(begin, stop), letter=letter,
         rule=f"ref-{kind}", confidence=0.5 if kind == "other" else 0.9,
     )  # fmt: skip
-
-
-def _tokens(clean: str, start: int, end: int) -> list[_Token]:
-    return [_Token(m.lastgroup or "", m[0], m.start(), m.end()) for m in _TOKEN.finditer(clean, start, end)]
-
-
-def _walk(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]:
-    """The cables of one segment, in order."""
-    walker = _Walker(clean, letter, _tokens(clean, start, end))
-    walker.run()
-    yield from walker.found
-
-
-class _Walker:
-    """Walks a segment's tokens; `found` grows by one reference at each number that closes a post's words."""
-
-    def __init__(self, clean: str, letter: str, tokens: list[_Token]) -> None:
-        self.clean, self.letter, self.tokens = clean, letter, tokens
-        self.found: list[Reference] = []
-        self.words: list[_Token] = []
-        self.year: _Token | None = None
-        self.post: tuple[str, float] | None = None
-        self.front: _Token | None = None  # the year that stood in front of the list being walked
-        self.joined = False
-
-    def run(self) -> None:
-        at = 0
-        while at < len(self.tokens):
-            at = self._step(at)
-
-    def _step(self, at: int) -> int:
-        token = self.tokens[at]
-        if token.kind == "glued":
-            self._glued(token)
-        elif token.kind == "number":
-            return self._number(at)
-        elif token.kind == "word":
-            self._word(token)
-        elif token.kind == "open":
-            return self._bracket(at)
-        elif token.text in ",/&":
-            self.words = []
-            self.joined = True
-        elif token.text not in "-.'‘’#":
-            self.words = []
-        return at + 1
-
-    def _word(self, token: _Token) -> None:
-        if token.text.upper() in _JOIN:
-            self.words, self.joined = [], True
-            return
-        if self.found and not self.words and _CAPTION.fullmatch(token.text):
-            self._caption(token.start, token.end)
-            return
-        self.words.append(token)
-
-    def _glued(self, token: _Token) -> None:
-        match = _GLUED.fullmatch(token.text)
-        if match and (post := _resolve([match[2]])):
-            year = _Token("year", match[1], token.start, token.start) if match[1] else self.year
-            self._add(post, match[3], year, year.start if year else token.start, token.end)
-        self.words = []
-
-    def _number(self, at: int) -> int:
-        token = self.tokens[at]
-        if self.words and self.words[-1].text.upper() in _MONTHS:
-            return self._date(at)
-        if self.words and (post := _resolve([word.text for word in self.words])):
-            begin = self.year.start if self.year else self.words[post[2]].start
-            return self._close(at, post, begin)
-        if self.words:
-            self.words, self.year = [], None
-            return at + 1
-        if self._is_year_in_front(at):
-            self.year = token
-            return at + 1
-        if self.found and self.post and self.joined:
-            return self._close(at, (*self.post, 0), token.start)
-        return self._post_behind(at)
-
-    def _date(self, at: int) -> int:
-        """Behind a date with its month in letters: the day, and the year that may follow."""
-        self.words, self.year, self.joined = [], None, False
-        after = at + 1
-        if after < len(self.tokens) and self.tokens[after].text == ",":
-            after += 1
-        is_year = after < len(self.tokens) and _FOUR_DIGIT_YEAR.fullmatch(self.tokens[after].text)
-        return after + 1 if is_year else at + 1
-
-    def _close(self, at: int, post: tuple[str, float, int], begin: int) -> int:
-        token = self.tokens[at]
-        year, end, after = self._year_behind(at)
-        if self._is_date(after):
-            self.words, self.year = [], None
-            return after
-        front = self.year or (self.front if begin == token.start else None)
-        self._add(post, token.text, year or front, begin, end)
-        self.front = front
-        return after
-
-    def _is_date(self, after: int) -> bool:
-        """A number that a slash and two more parts follow is a date (11/3/09), not a serial."""
-        rest = self.tokens[after : after + 4]
-        return (
-            len(rest) == 4 and rest[0].text == "/" and rest[2].text == "/"
-            and len(rest[1].text) <= 2 and len(rest[3].text) in (2, 4)
-        )  # fmt: skip
-
-    def _add(
-        self, post: tuple[str, float, int] | tuple[str, float], serial: str, year: _Token | None, begin: int, end: int
-    ) -> None:
-        digits = _NOT_DIGITS.sub("", serial.replace("O", "0").replace("o", "0"))
-        given = _year_of(year.text) if year else None
-        number = Number(post[0], int(digits), given, "ref", post[1])
-        label = " ".join(self.clean[begin:end].split())
-        previous = _PREVIOUS.match(self.clean, end)
-        self.found.append(
-            Reference(
-                kind="cable", label=label, span=Span(begin, end), letter=self.letter, target=number.id or str(number.post)
-                + str(number.serial), year_given=given is not None, and_previous=bool(previous), confidence=post[1],
-            )
-        )  # fmt: skip
-        self.post, self.words, self.year, self.joined = (post[0], post[1]), [], None, False
-
-    def _is_year_in_front(self, at: int) -> bool:
-        """Whether the number at `at` is a year: post words and a serial follow."""
-        if _year_of(self.tokens[at].text) is None:
-            return False
-        after = at + 1
-        while after < len(self.tokens) and self.tokens[after].text in "-'‘’).":
-            after += 1
-        words: list[str] = []
-        while after < len(self.tokens) and self.tokens[after].kind == "word":
-            words.append(self.tokens[after].text)
-            after += 1
-            while after < len(self.tokens) and self.tokens[after].text in "-.'‘’#":
-                after += 1
-        closed = after < len(self.tokens) and self.tokens[after].kind == "number"
-        return bool(words) and closed and words[0].upper() not in _MONTHS | _JOIN
-
-    def _year_behind(self, at: int) -> tuple[_Token | None, int, int]:
-        """A year behind the serial at `at`: (06), (2002), -91, /08 or a bare 99 at the segment's end."""
-        token, rest = self.tokens[at], self.tokens[at + 1 :]
-        if rest and (match := _YEAR_IN_BRACKETS.match(self.clean, rest[0].start)):
-            skip = sum(1 for other in rest if other.start < match.end())
-            return _Token("year", match[1], match.start(), match.end()), match.end(), at + 1 + skip
-        if len(rest) >= 2 and rest[0].text in "-/" and rest[1].kind == "number" and rest[0].start == token.end:
-            close = rest[1].start == rest[0].end and len(rest[1].text) in (2, 4) and _year_of(rest[1].text) is not None
-            date = len(rest) >= 3 and rest[2].text == "/" and rest[2].start == rest[1].end
-            if close and not date and len(token.text) > 2:
-                return rest[1], rest[1].end, at + 3
-        if len(rest) == 1 and rest[0].kind == "number" and len(rest[0].text) == 2 and len(token.text) >= 4:
-            return rest[0], rest[0].end, at + 2
-        return None, token.end, at + 1
-
-    def _post_behind(self, at: int) -> int:
-        """A serial in front of its post: 870 ULAANBAATAR."""
-        words: list[_Token] = []
-        after = at + 1
-        while after < len(self.tokens) and self.tokens[after].kind == "word":
-            if self.tokens[after].text.upper() in _JOIN:
-                break
-            words.append(self.tokens[after])
-            after += 1
-        following = self.tokens[after].kind if after < len(self.tokens) else ""
-        alone = at == 0 and (after == len(self.tokens) or following == "open")
-        if words and following != "number" and (post := _resolve([word.text for word in words], known_only=not alone)):
-            behind = _YEAR_IN_BRACKETS.match(self.clean, self.tokens[after].start) if following == "open" else None
-            year = _Token("year", behind[1], behind.start(), behind.end()) if behind else self.year
-            self._add(
-                post, self.tokens[at].text, year, self.tokens[at].start, behind.end() if behind else words[-1].end
-            )
-            return next(
-                (n for n in range(after, len(self.tokens)) if behind and self.tokens[n].start >= behind.end()), after
-            )
-        self.joined = False
-        return at + 1
-
-    def _bracket(self, at: int) -> int:
-        """What stands in brackets or quotes: a year in front, captions, or a title of the reference before it."""
-        token = self.tokens[at]
-        if (match := _YEAR_IN_BRACKETS.match(self.clean, token.start)) and not self.words:
-            after = next(
-                (n for n in range(at, len(self.tokens)) if self.tokens[n].start >= match.end()), len(self.tokens)
-            )
-            self.year = _Token("year", match[1], match.start(), match.end())
-            return after
-        closer = self.clean.find(_TITLE_CLOSERS[token.text], token.end, self.tokens[-1].end)
-        if closer < 0 or self.words:
-            return at + 1
-        after = next((n for n in range(at, len(self.tokens)) if self.tokens[n].start > closer), len(self.tokens))
-        if self.found:
-            self._title(token.end, closer)
-            return after
-        return at + 1
-
-    def _title(self, start: int, end: int) -> None:
-        inside = self.clean[start:end]
-        begin = start + len(inside) - len(inside.lstrip(" \t\n\"“'"))
-        stop = end - (len(inside) - len(inside.rstrip(" \t\n\"”'")))
-        text = " ".join(self.clean[begin:stop].split())
-        if _CAPTION.search(inside):
-            for caption in _CAPTION.finditer(self.clean, start, end):
-                self._caption(caption.start(), caption.end())
-        elif text and not text.isdigit() and self.found[-1].title is None:
-            value = Value(text, Span(begin, stop), "ref-title", 0.9)
-            self.found[-1] = msgspec.structs.replace(self.found[-1], title=value)
-
-    def _caption(self, start: int, end: int) -> None:
-        value = Value(self.clean[start:end].upper(), Span(start, end), "ref-caption")
-        last = self.found[-1]
-        self.found[-1] = msgspec.structs.replace(last, captions=(*last.captions, value))
-
-
-def _year_of(digits: str) -> int | None:
-    """The year written as 05, O5, 094 (a slip for 94), '08, 1999 or 2005; None for any other number."""
-    digits = digits.replace("O", "0").replace("o", "0")
-    if len(digits) == 3 and digits[0] == "0":
-        digits = digits[1:]
-    if len(digits) == 2:
-        return full_year(int(digits))
-    if len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR:
-        return int(digits)
-    return None
-
-
-def _resolve(words: list[str], *, known_only: bool = False) -> tuple[str, float, int] | None:
-    """(post, confidence, position of its first word) for the words in front of a serial; None where they name none."""
-    plain = [word.rstrip(".") for word in words]
-    while plain and plain[-1].upper() in _FILLER and not find_post(letters("".join(plain))):
-        plain.pop()
-    if not plain or any(word.upper() in _MONTHS and len(plain) > 1 for word in plain):
-        return None
-    for first in range(len(plain)):
-        post = find_post(letters("".join(plain[first:])))
-        if post and post.confidence == 1.0:
-            return post.key, 1.0 if not first or plain[first - 1].upper() in _FILLER else 0.8, first
-    for first in range(len(plain)):
-        if post := find_post(letters("".join(plain[first:]))):
-            return post.key, post.confidence, first
-    return None if known_only else _unknown_post(plain)
-
-
-def _unknown_post(plain: list[str]) -> tuple[str, float, int] | None:
-    """A post the handbook lacks, taken on its form: up to four capitalised words and nothing else."""
-    first = 0
-    while first < len(plain) - 1 and plain[first].upper() in _FILLER:
-        first += 1
-    name = plain[first:]
-    if len(name) > 1 and name[0].upper() in _MISSION_WORDS:
-        name, first = name[1:], first + 1
-    if len(name) > 4 or sum(map(len, name)) < 3 or not all(word[0].isupper() and word.isalpha() for word in name):
-        return None
-    if any(word.upper() in _FILLER for word in name):
-        return None
-    return letters("".join(name)), _UNKNOWN, first
-
-
-def _respelt(reference: Reference, citing: Citing) -> Reference:
-    """`reference` with a post that the handbook lacks spelt as the citing telegram's own header spells it."""
-    match = _YEAR_OR_NOT.fullmatch(reference.target) if reference.confidence == _UNKNOWN else None
-    if match is None or match[2] in citing.neighbours or len(match[2]) < 5:
-        return reference
-    near = [name for name in citing.neighbours if OSA.distance(match[2], name, score_cutoff=1) <= 1]
-    if len(near) != 1:
-        return reference
-    return msgspec.structs.replace(
-        reference, target=f"{match[1]}{near[0]}{match[3]}", rule="ref-block post-of-header", confidence=0.75
-    )
-
-
-def _with_year(reference: Reference, citing: Citing) -> Reference:
-    """`reference` with the citing telegram's year where it gives none, and the candidates that are possible."""
-    if reference.kind != "cable" or reference.year_given or citing.year is None:
-        return reference
-    number = _POST_SERIAL.fullmatch(reference.target)
-    if not number:
-        return reference
-    post, serial = number[1], int(number[2])
-    same, before = (f"{year % 100:02d}{post}{serial}" for year in (citing.year, citing.year - 1))
-    own = citing.number
-    impossible = own is not None and own.post == post and own.year == citing.year and serial > own.serial
-    early = citing.day is not None and citing.day <= 60
-    improbable = citing.day is not None and serial > citing.day * (_A_DAY_AT_HOME if post in _HOME else _A_DAY)
-    candidates: tuple[Candidate, ...]
-    if impossible:
-        reason = f"{post} had not yet reached {serial} in {citing.year} when this was sent"
-        candidates = (Candidate(before, reason, 0.9), Candidate(same, "the year of the citing telegram", 0.1))
-    elif improbable and early:
-        reason = f"{post} cannot well have sent {serial} telegrams in the first {citing.day} days of {citing.year}"
-        candidates = (Candidate(before, reason, 0.8), Candidate(same, "the year of the citing telegram", 0.2))
-    elif early:
-        candidates = (
-            Candidate(same, "the year of the citing telegram", 0.6),
-            Candidate(before, "sent early in the year: the reference may be to the year before", 0.4),
-        )
-    else:
-        candidates = (Candidate(same, "the year of the citing telegram", 0.9),)
-    return msgspec.structs.replace(
-        reference,
-        target=candidates[0].id,
-        candidates=candidates,
-        confidence=min(reference.confidence, candidates[0].confidence),
-    )
-
-
-def _doubts(reference: Reference, citing: Citing) -> Iterator[Finding]:
-    if reference.kind != "cable" or citing.year is None:
-        return
-    if not reference.year_given:
-        chosen = reference.candidates[0] if reference.candidates else None
-        why = f" ({chosen.reason})" if chosen else ""
-        yield Finding(
-            "year-inferred", f"{reference.label} gives no year; read as {reference.target}{why}", reference.span
-        )
-        if len(reference.candidates) > 1 and "had not yet reached" in reference.candidates[0].reason:
-            yield Finding("serial-impossible", f"{reference.label}: {reference.candidates[0].reason}", reference.span)
-        return
-    number = _YEAR_POST_SERIAL.fullmatch(reference.target)
-    if not number:
-        return
-    year, own = full_year(int(number[1])), citing.number
-    if year > citing.year:
-        yield Finding("serial-impossible", f"{reference.label} names a later year than {citing.year}", reference.span)
-    elif own and year == own.year and number[2] == own.post and int(number[3]) > own.serial:
-        yield Finding("serial-impossible", f"{reference.label} has a later serial than this telegram", reference.span)
