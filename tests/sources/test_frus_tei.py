@@ -201,6 +201,15 @@ def test_sender_and_recipient_from_the_heading(title: str, sender: str, recipien
     assert (given_fields.sender, given_fields.recipient) == (sender, recipient)
 
 
+def test_number_and_date_within_the_heading() -> None:
+    release = one(
+        "<head>12. Telegram 1477 From the Embassy in Karst to the Department of State, March 3, 1970, 1234Z</head><p>1. Yes.</p>"
+    )
+    assert release.kind == "cable"
+    assert release.given.fields["telegram_number"] == "1477"
+    assert release.given.recipient == "Department of State"
+
+
 def test_sender_from_the_signature_says_so() -> None:
     release = one("<head>[Untitled]</head><p>Sir: Yes.</p><closer><signed>A. Pree.</signed></closer>")
     assert release.given.sender == "A. Pree."

@@ -36,6 +36,12 @@ _SOURCE_LEVEL = re.compile(rf"[.;]\s+(?P<level>{_LEVEL.pattern})(?P<rest>[^.]{{0
 
 _FROM = re.compile(r"\bFrom (?:the |an? )?(?P<parties>.{2,400})$")
 _TO = re.compile(r"(?P<word>\S+) to (?:the |all |an? )?(?=[^\Wa-z]|all\b|certain\b|diplomatic\b|various\b)")
+# Supplements print the date behind the recipient: "to the Department of State, March 3, 1970, 1234Z".
+_DATED = re.compile(
+    r",\s+(?:undated|(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    r".{0,60}$",
+    re.IGNORECASE,
+)
 # "Mission to the United Nations": what stands before "to" is an office that has a "to" in its name.
 _HAS_TO = re.compile(
     r"(?:mission|delegation|delegates?|representatives?|commission|observer|envoy|ambassador|minister|consul|advis[eo]r|"
@@ -221,7 +227,8 @@ def _parted(parties: str) -> tuple[str, str]:
     if not splits:
         return "", ""
     split = next((match for match in splits if not _HAS_TO.search(match["word"])), splits[-1])
-    return parties[: split.end("word")].removeprefix("The ").strip(" ,"), parties[split.end() :].strip(" ,")
+    recipient = _DATED.sub("", parties[split.end() :])
+    return parties[: split.end("word")].removeprefix("The ").strip(" ,"), recipient.strip(" ,")
 
 
 def _place(document: etree._Element) -> str:
@@ -261,9 +268,10 @@ def _numbers(document: etree._Element, region: HeadRegion, genre: Genre) -> dict
     closed = [match for match in matches if match["closed"]]
     if matches:
         return {name: (closed or matches)[-1][1].strip()}
-    if genre.name == "telegram" and (match := _LEADING_NUMBER.match(region.first)):
-        return {name: match[1]}
-    return {}
+    if genre.name != "telegram":
+        return {}
+    match = re.match(r"(?:\w+ )?Telegram (\d{1,6})\b", bare_title(region.title)) or _LEADING_NUMBER.match(region.first)
+    return {name: match[1]} if match else {}
 
 
 def _classified(document: etree._Element, region: HeadRegion) -> dict[str, str]:
