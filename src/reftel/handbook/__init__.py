@@ -7,12 +7,9 @@ from typing import Literal
 
 import msgspec
 
+from reftel.handbook.posts import Post, keys_by_alias, post, posts
 
-class Post(msgspec.Struct, frozen=True):
-    """Placeholder until the table lands."""
-
-    key: str
-    city: str = ""
+__all__ = ["Post", "TagMeaning", "keys_by_alias", "multiword_tags", "persons", "post", "posts", "repairs", "tag"]
 
 
 class TagMeaning(msgspec.Struct, frozen=True):
@@ -21,16 +18,6 @@ class TagMeaning(msgspec.Struct, frozen=True):
     code: str
     kind: Literal["subject", "organization", "country", "program"]
     meaning: str = ""
-
-
-def posts() -> Mapping[str, Post]:
-    """No posts yet."""
-    return {}
-
-
-def keys_by_alias() -> Mapping[str, str]:
-    """No posts yet."""
-    return {}
 
 
 def tag(code: str) -> TagMeaning | None:
