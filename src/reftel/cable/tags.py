@@ -20,6 +20,13 @@ _PERSON = re.compile(r"\(?\s*(?P<last>[A-Za-z'’ -]{2,30}),\s*(?P<first>[A-Za-z
 _ENDS = re.compile(r"\n[ \t\\]*\n|\n[ \t]*(?=E\.?O\.?\s*\d)|\n[ \t]*[-=_]{4,}")
 _SPACE = re.compile(r"\s*")
 _CODE = re.compile(r"[A-Za-z0-9/&-]+")
+# Words that end a TAG of several words.
+_CLOSERS = frozenset(
+    "AFFAIRS EXTERNAL INTERNAL RIGHTS POL POLITICS POLICY RELATIONS SOCIETY TERRORISM COUNTERTERRORISM FREEDOM DEFENSE "
+    "DISENGAGEMENT REACTION REPORT SUMMARY TRADE ECONOMY SECURITY TRAFFICKING NARCOTICS ELECTIONS PROLIFERATION COOPERATION "
+    "ISSUES PROCESS SETTLEMENTS ASSISTANCE ENERGY ENVIRONMENT VISITS MEDIA PRESS LABOR MILITARY REFUGEES OPERATIONS".split()
+)
+_LINKS = frozenset("IN OF ON FOR AND".split())
 
 
 def read_tags(clean: str, fields: list[Field]) -> tuple[Tag, ...]:
@@ -94,12 +101,29 @@ def _take(words: list[tuple[str, int]], position: int, at: int, before: str) -> 
     code = word.upper()
     if single := _single(code, at + offset):
         return 1, single
+    if count := _phrase(words, position):
+        begin, end = _range(words, position, count, at)
+        phrase = " ".join(word for word, _ in words[position : position + count]).upper()
+        return count, [Tag(phrase, "other", Span(begin, end), rule="tags-phrase", confidence=0.7)]
     if position + 1 < len(words):
         following = words[position + 1][0].upper()
         if _is_name(code) and _is_name(following) and (before == "OVIP" or _single(following, 0) is None):
             begin, end = _range(words, position, 2, at)
             return 2, [_person(f"{code}, {following}", begin, end, "person-in-plain")]
     return 1, [Tag(code, "other", Span(at + offset, at + offset + len(word)), rule="tags-unknown", confidence=0.5)]
+
+
+def _phrase(words: list[tuple[str, int]], position: int) -> int:
+    """How many words make a phrase that the handbook lacks: they end in a word no person is called (AFFAIRS)."""
+    for count in range(1, min(3, len(words) - position) + 1):
+        last = words[position + count - 1][0].upper()
+        if count > 1 and last in _LINKS:
+            return count + 1 if position + count < len(words) else 0
+        if last in _CLOSERS:
+            return count
+        if tag(last) is not None:
+            return 0
+    return 0
 
 
 def _range(words: list[tuple[str, int]], position: int, count: int, at: int) -> tuple[int, int]:
