@@ -115,7 +115,7 @@ def _plain_facts(release: Release, record: Incident | Document) -> Facts:
         kind=release.kind,
         form=release.form,
         id=record.id or given.id,
-        known_as=_names(record.id, given.id, given.fields.get("TrackingNumber", "")),
+        known_as=_written(record.id, given.id, given.fields.get("TrackingNumber", "")),
         sent=_iso(given.date),
         post=post_key(given.origin or given.place),
         level=level_of(given.classification),
@@ -163,6 +163,11 @@ def _names(number: str, *others: str) -> tuple[str, ...]:
         if other and other != number:
             found.update(dict.fromkeys((canonical(other), letters(other))))
     return tuple(name for name in found if name)
+
+
+def _written(*names: str) -> tuple[str, ...]:
+    """Ids that are no telegram's number: as they are written, in capitals, letters and digits only."""
+    return tuple(dict.fromkeys(name for name in map(letters, names) if name))
 
 
 def _sent(cable: Cable) -> str:

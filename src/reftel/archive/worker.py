@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import IO
 
@@ -83,6 +84,10 @@ class Worker:
     def _end(self) -> None:
         self._process.kill()
         self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was not yet sent needs no sending
+                if stream is not None:
+                    stream.close()
 
 
 def serve() -> None:
