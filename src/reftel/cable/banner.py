@@ -67,7 +67,8 @@ def read_banner(clean: str, end: int) -> Banner | None:
 
 def _plausible(clean: str, match: re.Match[str], found: Banner) -> bool:
     """Whether a line that begins with a level is a classification line, not prose, and not the one at the foot."""
-    rest = _CAPTION.sub("", match["rest"]).strip(" \t\\/-.")
+    rest = match["rest"].strip(" \t\\/-.")
+    rest = _CAPTION.sub("", rest).strip(" \t\\/-.") if rest else rest
     if found.number is None and len(clean) - match.end() < match.start():
         return False
     if not rest or found.section is not None:
@@ -88,7 +89,7 @@ def _read_line(clean: str, match: re.Match[str]) -> Banner:
     if not _DIGIT.search(clean, number_at, stop):  # the number may have wrapped to the next line
         following = _NUMBER_ALONE.match(clean, stop)
         stop = following.end() if following else stop
-    post, serial, span = _number(clean, number_at, stop)
+    post, serial, span = _number(clean, number_at, stop) if _DIGIT.search(clean, number_at, stop) else ("", "", None)
     return Banner(
         Classification(level=level),
         stop,
@@ -121,10 +122,14 @@ def with_captions(clean: str, banner: Banner, until: int, tails: list[Field]) ->
         for match in _CAPTION.finditer(clean, start, end):
             name = _caption_name(match)
             captions.setdefault(name, Value(name, Span(*match.span()), "caption"))
-    attention = tuple(
-        Value(match["line"].strip(), _stripped(clean, *match.span("line")), "attention-line")
-        for match in _ATTENTION.finditer(clean, banner.end, zone_end)
-        if not CLASS_LINE.match(match["line"])
+    attention = (
+        ()
+        if clean.find(" FOR ", banner.end, zone_end) < 0 and clean.find(" PASS", banner.end, zone_end) < 0
+        else tuple(
+            Value(match["line"].strip(), _stripped(clean, *match.span("line")), "attention-line")
+            for match in _ATTENTION.finditer(clean, banner.end, zone_end)
+            if not CLASS_LINE.match(match["line"])
+        )
     )
     return Classification(banner.classification.level, tuple(captions.values()), attention)
 

@@ -45,7 +45,7 @@ class _Layout(NamedTuple):
 
 
 def _has_columns(clean: str, start: int, end: int) -> bool:
-    return any(clean.find(sign, start, end) >= 0 for sign in ("   ", "----", "\t", "===="))
+    return any(clean.find(sign, start, end) >= 0 for sign in ("   ", "----", "\t"))
 
 
 def _is_upper(clean: str, start: int, end: int) -> bool:
@@ -74,7 +74,7 @@ def _numbered(clean: str, start: Start, end: int, layout: _Layout, blocks: list[
 
 def _has_parts(words: str, at: int, stop: int, layout: _Layout) -> bool:
     """Whether the paragraph holds blank lines, rules, items or columns, and must be read line by line."""
-    if layout.columns and ("   " in words or "----" in words or "\t" in words or "====" in words):
+    if layout.columns and ("   " in words or "----" in words or "\t" in words):
         return True
     position = bisect_left(layout.parts, at)
     return position < len(layout.parts) and layout.parts[position] < stop

@@ -27,13 +27,17 @@ _LINE_LENGTH = 400  # a text with longer lines on average is flattened
 
 
 class Start(NamedTuple):
-    """A numbered paragraph's beginning: its line, its number as written and where, its mark if it is a plain one."""
+    """A numbered paragraph's beginning: its line, its number as written and where, its mark if it is a plain one.
+
+    `sure` says that a mark or a pilcrow vouches for it, whatever number stands before.
+    """
 
     at: int
     number_at: int
     number: str
     after: int
     mark: Span | None
+    sure: bool
 
 
 class Scan(NamedTuple):
@@ -41,15 +45,6 @@ class Scan(NamedTuple):
 
     starts: list[Start]
     parts: list[int]
-
-
-class _Candidate(NamedTuple):
-    at: int
-    number_at: int
-    number: str
-    after: int
-    mark: Span | None
-    marked: bool
 
 
 def scan(clean: str, start: int, end: int) -> Scan:
@@ -61,8 +56,8 @@ def scan(clean: str, start: int, end: int) -> Scan:
     found: list[Start] = []
     last = 0
     for one in candidates:
-        if _accepted(clean, one, last, any_before=bool(found)):
-            found.append(Start(one.at, one.number_at, one.number, one.after, one.mark))
+        if (one.sure and one.number != "0") or _accepted(clean, one, last, any_before=bool(found)):
+            found.append(one)
             last = int(one.number)
         else:
             parts.append(one.at)
@@ -70,8 +65,8 @@ def scan(clean: str, start: int, end: int) -> Scan:
     return Scan(found, parts)
 
 
-def _candidates(clean: str, start: int, end: int) -> tuple[list[_Candidate], list[int]]:
-    found: list[_Candidate] = []
+def _candidates(clean: str, start: int, end: int) -> tuple[list[Start], list[int]]:
+    found: list[Start] = []
     parts: list[int] = []
     begin = start - 1 if start and clean[start - 1] == "\n" else start
     if begin == start and (first := _EVENT_AT.match(clean, start, end)) and first["number"]:
@@ -86,29 +81,30 @@ def _candidates(clean: str, start: int, end: int) -> tuple[list[_Candidate], lis
     return found, parts
 
 
-def _candidate(match: re.Match[str], at: int) -> _Candidate:
+def _candidate(match: re.Match[str], at: int) -> Start:
     number, mark, marked, pilcrow = match.group("number", "mark", "marked", "pilcrow")
-    # A pilcrow is the publisher's word that a paragraph begins here.
-    sure = mark is not None or marked is not None or pilcrow is not None
     number_at = match.start("number")
-    after = match.start("mark") if mark else match.end()
-    return _Candidate(at, number_at, number, after, Span(*match.span("mark")) if mark else None, sure)
+    if mark is not None:
+        begin, end = match.span("mark")
+        return Start(at, number_at, number, begin, Span(begin, end), sure=True)
+    # A pilcrow is the publisher's word that a paragraph begins here.
+    return Start(at, number_at, number, match.end(), None, marked is not None or pilcrow is not None)
 
 
-def _with_inline(clean: str, start: int, end: int, found: list[_Candidate]) -> list[_Candidate]:
+def _with_inline(clean: str, start: int, end: int, found: list[Start]) -> list[Start]:
     at_line = {one.number_at for one in found}
     for match in _INLINE.finditer(clean, start, end):
         at = match.start("number")
         if at not in at_line:
-            found.append(_Candidate(at, at, match["number"], match.end(), None, match["marked"] is not None))
+            found.append(Start(at, at, match["number"], match.end(), None, match["marked"] is not None))
     return sorted(found)
 
 
-def _accepted(clean: str, one: _Candidate, last: int, *, any_before: bool) -> bool:
+def _accepted(clean: str, one: Start, last: int, *, any_before: bool) -> bool:
     number = int(one.number)
     if number == 0 or number > 400:
         return False
-    if one.marked or number == last + 1:
+    if one.sure or number == last + 1:
         return True
     at = one.at
     blank_before = at <= 1 or clean[max(0, at - 4) : at].rstrip(" \t\\").endswith("\n\n")

@@ -205,7 +205,8 @@ class _Walker:
             words.append(self.tokens[after])
             after += 1
         following = self.tokens[after].kind if after < len(self.tokens) else ""
-        alone = at == 0 and (after == len(self.tokens) or following == "open")
+        joined = after < len(self.tokens) and self.tokens[after].text.upper() in _JOIN
+        alone = at == 0 and (after == len(self.tokens) or following == "open" or joined)
         if words and following != "number" and (post := _resolve([word.text for word in words], known_only=not alone)):
             behind = _YEAR_IN_BRACKETS.match(self.clean, self.tokens[after].start) if following == "open" else None
             year = _Token("year", behind[1], behind.start(), behind.end()) if behind else self.year

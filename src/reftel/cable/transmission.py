@@ -24,10 +24,7 @@ _LEAD = re.compile(r"[ \t>]*(?P<lead>FM|TO|INFO|XMT|ZEN(?=/))(?:[ \t]+|$)")
 # place, or followed by the next word of the header.
 _AT_TOP = re.compile(r"\s*(?:(?:FM|TO|INFO)[ \t]|VZCZC|[ZOPR]{2}[ \t]+R[A-Z]{4}|PAGE[ \t]+01)")
 _FROM_TO = re.compile(r"(?m)^[ \t]*FM[ \t]+[A-Z][^\n]*\n(?:[^\n]*\n){0,3}[ \t]*(?:TO|INFO)(?:[ \t]|$)")
-_ADDRESSEE = re.compile(
-    r"(?:(?P<route>[A-Z]{2,7})/)?(?P<name>[^\s/].*?)(?:[ \t]+(?P<precedence>NIACT[ \t]+(?:FLASH|IMMEDIATE)|NIACT|FLASH|IMMEDIATE|IMMED"
-    r"|PRIORITY|PIORITY|PRIORTY|ROUTINE))?(?:[ \t]+(?P<continuity>\d{3,8}))?[ \t]*(?:BT)?$"
-)
+_PRECEDENCES = frozenset({"NIACT", "FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _NOT_ADDRESSEE = re.compile(
     r"[ \t]*(?:BT|ZEN|ZFF\d*|STATE GRNC|-{3,}|\d{6}Z|E\.?O\.|PAGE\b|NNNN|(?:UNCLAS|CONFIDENTIAL|SECRET|LIMITED OFFICIAL)\b.*)[ \t]*$"
 )
@@ -202,14 +199,25 @@ def read_addressee(clean: str, start: int, end: int) -> Recipient | None:
     line = clean[start:end]
     start += len(line) - len(line.lstrip(" \t"))
     line = line.strip(" \t\\;,")
-    if len(line) > 200 or not (match := _ADDRESSEE.match(line)):
+    words = line.split()
+    if not words or len(line) > 200:
         return None
-    end = start + len(line)
-    precedence = " ".join((match["precedence"] or "").split())
-    return Recipient(
-        name=" ".join(match["name"].split()).rstrip(" -"),
-        span=Span(start, end),
-        route=match["route"] or "",
-        precedence=_SPELLING.get(precedence, precedence),
-        continuity=match["continuity"] or "",
-    )
+    if words[-1] == "BT" and len(words) > 1:
+        words.pop()
+    continuity = words.pop() if len(words) > 1 and words[-1].isdigit() and 3 <= len(words[-1]) <= 8 else ""
+    precedence = _SPELLING.get(words[-1], words[-1]) if len(words) > 1 else ""
+    if precedence in _PRECEDENCES:
+        words.pop()
+        if len(words) > 1 and words[-1] == "NIACT":
+            precedence = f"{words.pop()} {precedence}"
+    else:
+        precedence = ""
+    route, slash, rest = words[0].partition("/")
+    if slash and 2 <= len(route) <= 7 and route.isalpha() and route.isupper() and (rest or len(words) > 1):
+        words[0] = rest
+    else:
+        route = ""
+    name = " ".join(words).strip(" -")
+    if not name:
+        return None
+    return Recipient(name, Span(start, start + len(line)), route, precedence, continuity)
