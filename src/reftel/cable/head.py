@@ -32,6 +32,7 @@ CLASS_LINE = re.compile(rf"(?:^|\n)[ \t>]*(?P<level>{_LEVEL})(?![A-Za-z])(?P<res
 CORRECTED = re.compile(r"C\s?O\s?R\s?R\s?E\s?C\s?T\s?E\s?D\s{1,3}C\s?O\s?P\s?Y[^\n]*", re.IGNORECASE)
 # The first numbered paragraph, at a line's start or, in a flattened text, behind the authority's reasons.
 _FIRST_PARAGRAPH = re.compile(r"[ \t>]*¶?[ \t]*\(?1[ \t]*[.)](?![\d])")
+_FIRST_ON_A_LINE = re.compile(r"\n" + _FIRST_PARAGRAPH.pattern)
 _NUMBERED = re.compile(r"\n[ \t>]*¶?[ \t]*\(?\d{1,2}[ \t]*[.)](?=[ \t]*\(?[A-Z/]{1,4}[^\n]{0,12}\))")
 _INLINE_PARAGRAPH = re.compile(r"(?<=[\s.)\]])1\.[ \t]?\((?=[A-Z]{1,3}(?:/[A-Z/]+)?\))|(?<=[.)\]] )1\. (?=[A-Z(])")
 _SUMMARY_HEADING = re.compile(r"\n[ \t-]*(?:BEGIN )?SUM+A(?:R)?Y\b[^\n]{0,60}", re.IGNORECASE)
@@ -60,14 +61,11 @@ def find_body(clean: str) -> int:
 
 
 def _first_numbered(clean: str, end: int) -> int | None:
-    """The line that begins with the number 1, looked for by the figure."""
-    figure = clean.find("1", 0, end)
-    while figure >= 0:
-        line = clean.rfind("\n", 0, figure)
-        if figure - line <= 12 and (match := _FIRST_PARAGRAPH.match(clean, line + 1, end)):
-            return max(line, match.start())
-        figure = clean.find("1", figure + 1, end)
-    return None
+    """The line that begins with the number 1, its line break included where it has one."""
+    if _FIRST_PARAGRAPH.match(clean, 0, end):
+        return 0
+    match = _FIRST_ON_A_LINE.search(clean, 0, end)
+    return match.start() if match else None
 
 
 def find_fields(clean: str, end: int, start: int = 0) -> list[Field]:
