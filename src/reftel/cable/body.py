@@ -175,7 +175,7 @@ def _paragraph(clean: str, start: int, words: Span, number: Value[str] | None, m
         role = "action-request"
     stop = end
     last = clean[max(at, end - 80) : end]
-    if ("END" in last or "nd " in last or "nd\n" in last) and (closing := _end_label(clean, at, end)):
+    if ("END" in last or "nd " in last or "nd\n" in last) and (closing := _end_label(clean, at, end, role)):
         stop = _trim_end(clean, at, closing)
     return Block("paragraph", Span(start, end), Span(at, max(at, stop)), number, mark, role)
 
@@ -187,10 +187,12 @@ def _is_label(clean: str, label: re.Match[str], end: int) -> bool:
     return label["first"].isupper() and not clean[label.end() : min(end, label.end() + 40)].isupper()
 
 
-def _end_label(clean: str, start: int, end: int) -> int | None:
+def _end_label(clean: str, start: int, end: int, role: Role) -> int | None:
     """Where a closing label at the very end of a paragraph begins."""
     tail = max(start, end - 80)
     for match in END_LABEL.finditer(clean, tail, end):
+        if not role and not match["first"].upper().startswith("SUM"):
+            continue  # "End note.)" belongs to a note inside the paragraph
         if not clean[match.end() : end].strip(' \t\n.)\\-"”'):
             return match.start()
     return None

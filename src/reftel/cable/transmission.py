@@ -19,6 +19,7 @@ _SECURITY = re.compile(
     r"^(?P<security>ZN[RY][ \t]+[A-Z]{5}(?:[ \t]+[A-Z]{5})?)(?P<signals>(?:[ \t]+Z[A-Z]{2})*)", re.MULTILINE
 )
 _SIGNAL = re.compile(r"Z[A-Z]{2}")
+_SENDER_LINE = re.compile(r"(?m)^[ \t>]*FM[ \t]+[A-Z]")
 _LEAD = re.compile(r"[ \t>]*(?P<lead>FM|TO|INFO|XMT|ZEN(?=/))(?:[ \t]+|$)")
 # FM is also the foreign minister, and TO begins many a line of prose: at a header's start they are alone in the line's
 # place, or followed by the next word of the header.
@@ -137,7 +138,9 @@ def _addressees(clean: str, end: int) -> tuple[Recipient | None, list[Recipient]
     """Sender, action addressees, info addressees; lines under XMT are exclusions of the addressee before them."""
     lists: dict[str, list[Recipient]] = {"FM": [], "TO": [], "INFO": []}
     current, excluding = "", False
-    at = 0
+    # In the 1970s the offices of the Department stand in front, behind an INFO of their own.
+    sender_line = _SENDER_LINE.search(clean, 0, end)
+    at = sender_line.start() if sender_line else 0
     for _ in range(_LINE_LIMIT):
         if at >= end:
             break
