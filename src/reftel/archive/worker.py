@@ -56,7 +56,7 @@ class Worker:
         """As `read_lot`, in the child. A release on which the child dies has that as its reason."""
         try:
             return self._ask(releases)
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError):  # ended, broken off, or closed under our hands
             self._start_again()
         if len(releases) == 1:
             return [Outcome(None, "reading failed: the reading process died on it")]

@@ -54,18 +54,18 @@ app = typer.Typer(
 
 @app.command()
 def read(
-    files: options.PathsArgument,
+    paths: options.PathsArgument,
     form: options.FormOption = None,
     as_json: options.JsonOption = False,
     findings: Annotated[
         bool, typer.Option("--findings", help="Print only what is missing, damaged or in doubt.")
     ] = False,
 ) -> None:
-    """Print the records in FILES, laid out, without keeping them."""
+    """Print the records in PATHS, laid out, without keeping them."""
     from reftel.cli.reading import print_all
     from reftel.cli.streams import met_in
 
-    print_all(met_in(files, form), as_json=as_json, only_findings=findings)
+    print_all(met_in(paths, form), as_json=as_json, only_findings=findings)
 
 
 @app.command()
