@@ -49,7 +49,6 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     captions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     subject: str = ""
-    summary: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -152,7 +151,6 @@ def _cable_facts(release: Release, cable: Cable) -> Facts:
         captions=tuple(caption.value for caption in cable.classification.captions),
         tags=tuple(tag.code for tag in cable.tags) or given.tags,
         subject=cable.subject.value if cable.subject else (release.title or given.title),
-        summary=" ".join(span.of(cable.text) for span in cable.summary),
     )
 
 

@@ -26,7 +26,7 @@ from reftel.search.snippet import Phrase, Snippet, make_snippet
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _PART = re.compile(r'(-?)"([^"]+)"|(-?)(\S+)')
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_FIELDS = {"text": 1.0, "subject": 3.0, "summary": 1.5}  # where a word stands, and what it counts there
+_FIELDS = {"text": 1.0, "subject": 3.0}  # where a word stands, and what it counts there
 _FIRST = 1_000_000.0  # the score of the record whose number was asked for
 _MANY_WORDS = 64
 
