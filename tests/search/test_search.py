@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.building import despatch, incident, kept, telegram
 from reftel.archive import Archive, make_entry, open_archive
-from reftel.errors import QueryError
+from reftel.errors import ArchiveError, QueryError
 from reftel.search import Query, following, search
 
 
@@ -190,3 +190,15 @@ def test_a_reader_searches_while_another_writes(tmp_path: Path) -> None:
         writer.keep([make_entry(telegram(2))])
         with open_archive(tmp_path / "a") as reader:
             assert search(reader, "protest").total == 1  # the writer has not indexed its last batch yet
+
+
+def test_an_error_of_the_caller_is_not_taken_for_one_of_the_index(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", telegram(1)) as archive, pytest.raises(ValueError, match="mine"), following(archive):
+        raise ValueError("mine")
+
+
+def test_an_index_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", telegram(1)) as archive:
+        (tmp_path / "a" / "index").write_text("a file where a directory should be")
+        with pytest.raises(ArchiveError, match="search index cannot be written"):
+            search(archive, "protest")

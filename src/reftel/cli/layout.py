@@ -96,7 +96,7 @@ def _sender(cable: Cable, given: Given) -> Text | None:
 def _incident_head(release: Release, incident: Incident) -> RenderableType:
     given = release.given
     title = line(release.title or given.title or "Incident report")
-    rows: list[Row] = [("Occurred", line(given.date).replace("T", ", ")), ("Place", line(given.place))]
+    rows: list[Row] = [("Occurred", words.iso_moment(line(given.date))), ("Place", line(given.place))]
     rows += [(line(name), line(value)) for name, value in given.fields.items() if value.strip()]
     heading = Text(line(incident.id), "bold")
     return Panel(_table(("Report", Text(title, "bold")), *rows), title=heading, title_align="left", box=box.ROUNDED)
@@ -109,7 +109,7 @@ def _document_head(release: Release, document: Document) -> RenderableType:
         ("From", line(document.sender)),
         ("To", line(document.recipient)),
         ("Place", line(document.place)),
-        ("Date", line(document.sent).replace("T", ", ")),
+        ("Date", words.iso_moment(line(document.sent))),
         ("Class", line(release.given.classification)),
     ]
     heading = Text(line(document.id or release.given.id), "bold")
@@ -171,7 +171,7 @@ def _findings(release: Release, record: Record) -> Iterator[RenderableType]:
 
 def _sentence(message: str) -> str:
     shown = line(message)
-    return shown[:1].upper() + shown[1:] + ("" if shown.endswith((".", "!", "?")) else ".")
+    return shown[:1].upper() + shown[1:] + ("" if shown.endswith((".", "!", "?", ".]")) else ".")
 
 
 def _provenance(release: Release) -> RenderableType:

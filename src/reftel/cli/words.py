@@ -48,11 +48,12 @@ def moment(sent: Sent) -> str:
 
 
 def iso_moment(sent: str) -> str:
-    """A stored date, ISO 8601, as people write it; empty where unknown."""
-    if not sent:
-        return ""
-    at = datetime.fromisoformat(sent)
-    return day(at) + (f", {at:%H:%M} UTC" if len(sent) > 10 else "")
+    """A date, ISO 8601, as people write it; as it is where it is none."""
+    try:
+        at = datetime.fromisoformat(sent)
+    except ValueError:
+        return sent
+    return day(at) + (f", {at:%H:%M} {at.tzname() or ''}".rstrip() if len(sent) > 10 else "")
 
 
 def addressees(recipients: tuple[Recipient, ...]) -> Text:

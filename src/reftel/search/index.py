@@ -89,29 +89,46 @@ def document(row: int, facts: Facts, text: str) -> tantivy.Document:
 
 
 class IndexWriter:
-    """Adds releases to the index, in the background; what was added is found after `commit`. A Follower of ingest."""
+    """Adds releases to the index, in the background; what was added is found after `commit`. A Follower of ingest.
 
-    def __init__(self, index: Any, *, many: bool) -> None:
-        self._index = index
-        self._writer = index.writer(_HEAP, 2) if many else index.writer(_SMALL_HEAP, 1)
+    Its methods raise ArchiveError where the index cannot be written.
+    """
+
+    def __init__(self, index: Any, place: Path, *, many: bool) -> None:
+        self._place = place
         self._since_commit = 0
+        with _clear_errors(place):
+            self._writer = index.writer(_HEAP, 2) if many else index.writer(_SMALL_HEAP, 1)
 
     def add(self, row: int, facts: Facts, text: str) -> None:
         """Takes in one release; waits where the background threads are behind."""
-        self._writer.add_document(document(row, facts, text))
+        with _clear_errors(self._place):
+            self._writer.add_document(document(row, facts, text))
         self._since_commit += 1
         if self._since_commit >= _COMMIT_EVERY:
             self.commit()
 
     def commit(self) -> None:
         """Makes durable and findable all that was added."""
-        self._writer.commit()
+        with _clear_errors(self._place):
+            self._writer.commit()
         self._since_commit = 0
 
     def close(self) -> None:
         """Commits, and waits until the index's pieces are merged."""
         self.commit()
-        self._writer.wait_merging_threads()
+        with _clear_errors(self._place):
+            self._writer.wait_merging_threads()
+
+
+@contextmanager
+def _clear_errors(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ArchiveError(
+            f"the search index cannot be written: {error}", where=str(place), hint="the archive is whole; search again"
+        ) from error
 
 
 def place(archive: Archive) -> Path:
@@ -151,20 +168,18 @@ def following(archive: Archive, *, many: bool = False) -> Iterator[IndexWriter]:
     """
     archive.claim()
     directory = place(archive)
-    try:
+    with _clear_errors(directory):
         index = _existing(directory)
         if index is None or last_row(index) > archive.last_row():  # a copy put back, or a disk that lost its end
             index = _new(directory)
         held = last_row(index)
-        writer = IndexWriter(index, many=many or archive.last_row() - held > _FEW)
-        try:
-            for stored in archive.since(held):
-                writer.add(stored.row, stored.facts, stored.release.text)
-            yield writer
-        finally:
-            writer.close()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ArchiveError(f"the search index cannot be written: {error}", where=str(directory)) from error
+    writer = IndexWriter(index, directory, many=many or archive.last_row() - held > _FEW)
+    try:
+        for stored in archive.since(held):
+            writer.add(stored.row, stored.facts, stored.release.text)
+        yield writer
+    finally:
+        writer.close()
 
 
 def last_row(index: Any) -> int:
