@@ -30,7 +30,7 @@ def hits_list(found: Hits) -> Iterable[RenderableType]:
 
 
 def _hit_head(hit: Hit) -> Text:
-    head = Text(line(hit.id) or hit.key[:12], "bold cyan")
+    head = Text.assemble((line(hit.id) or hit.key[:12], "bold cyan"))
     for part, style in (
         (words.iso_moment(hit.sent), ""),
         (line(hit.post), ""),
