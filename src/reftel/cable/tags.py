@@ -8,7 +8,7 @@ from functools import lru_cache
 from reftel.cable.head import Field
 from reftel.cable.records import Tag, TagKind
 from reftel.finding import Span
-from reftel.handbook import multiword_tags, persons, repairs, tag
+from reftel.handbook import multiword_tags, persons, repairs, tag, tag_codes
 
 _NOT_TAGS = re.compile(
     r"\b(?:SIPDIS|NOFORN|EXDIS|NODIS|STADIS|LIMDIS|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET)(?=\s{3,}|\s*$)|TAGS\s*:)|\\",
@@ -153,7 +153,7 @@ def _unglue(code: str) -> tuple[str, ...]:
         return ()
     for size in (4, 2, 3, 5):
         piece, rest = code[:size], code[size:]
-        if len(piece) == size and tag(piece) is not None and (size in (2, 4) or not rest):
+        if len(piece) == size and piece in tag_codes() and (size in (2, 4) or not rest):
             if not rest:
                 return (piece,)
             if behind := _unglue(rest):

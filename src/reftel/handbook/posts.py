@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 
 import msgspec
 
 from reftel.errors import NotFound
+from reftel.handbook.tables import rows
 
 _RANK = ("department", "embassy", "mission", "interests-section", "institute", "consulate-general")
 _CUTS = (6, 10)
@@ -43,16 +43,22 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
 @lru_cache(maxsize=1)
 def posts() -> Mapping[str, Post]:
     """Every post by its key."""
-    found: dict[str, Post] = {}
-    lines = (files("reftel.handbook") / "data" / "posts.tsv").read_text("utf-8").splitlines()
-    for line in lines[1:]:
-        key, name, kind, country, city, lat, lon, aliases, since, until = line.split("\t")
-        found[key] = Post(
-            key, name, kind, country, city,
-            float(lat) if lat else None, float(lon) if lon else None,
-            tuple(aliases.split()), int(since) if since else None, int(until) if until else None,
-        )  # fmt: skip
-    return found
+    return {row["key"]: _post(row) for row in rows("posts")}
+
+
+def _post(row: dict[str, str]) -> Post:
+    return Post(
+        key=row["key"],
+        name=row["name"],
+        kind=row["kind"],
+        country=row["country"],
+        city=row["city"],
+        latitude=float(row["lat"]) if row["lat"] else None,
+        longitude=float(row["lon"]) if row["lon"] else None,
+        aliases=tuple(row["aliases"].split()),
+        since=int(row["since"]) if row["since"] else None,
+        until=int(row["until"]) if row["until"] else None,
+    )
 
 
 @lru_cache(maxsize=1)
