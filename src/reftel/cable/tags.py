@@ -137,7 +137,8 @@ def _single(code: str, at: int) -> list[Tag] | None:
         return [_tag(code, at, at + len(code), "tags-line")]
     if repaired := repairs().get(code):
         return [_tag(repaired, at, at + len(code), "tags-repaired", 0.8)]
-    if len(code) > 4 and code.isalpha() and any(len(piece) == 4 for piece in (pieces := _unglue(code))):
+    pieces = _unglue(code) if len(code) > 4 and code.isalpha() else ()
+    if any(len(piece) == 4 for piece in pieces):
         out, offset = [], at
         for piece in pieces:
             out.append(_tag(piece, offset, offset + len(piece), "tags-glued", 0.9))
