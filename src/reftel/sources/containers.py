@@ -1,0 +1,217 @@
+"""Folders and containers walked to the files in them; found by content, never trusting a name or a size."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import os
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import pathspec
+import zstandard
+
+from reftel.errors import SourceError
+from reftel.release import Origin, Reject
+from reftel.sources.base import HEAD_BYTES, Input
+from reftel.sources.limits import BREAKS, Budget, Limits, bounded
+
+__all__ = ["IGNORE_FILE", "Limits", "inputs"]
+
+IGNORE_FILE = ".reftelignore"
+_IN_MEMORY = 16 << 20
+_LONGEST_NAME = 300
+Opener = Callable[[], BinaryIO]
+
+
+def inputs(paths: Iterable[str], limits: Limits) -> Iterator[Input | Reject]:
+    """Every file in `paths` and in the containers among them, in a fixed order; what cannot be opened is a Reject."""
+    budget = Budget(limits)
+    with tempfile.TemporaryDirectory(prefix="reftel-") as folder:
+        walk = _Walk(budget, Path(folder))
+        for path in paths:
+            yield from walk.path(path)
+
+
+class _Walk:
+    """One run over files and containers: its budget, and where large members are kept while they are read."""
+
+    def __init__(self, budget: Budget, folder: Path) -> None:
+        self.budget, self.folder = budget, folder
+        self._spooled = 0
+
+    def path(self, name: str) -> Iterator[Input | Reject]:
+        """What stands at `name`: a file, a folder, or standard input."""
+        if name == "-":
+            yield from self.spooled(sys.stdin.buffer, Origin("-"), 0)
+            return
+        path = Path(name)
+        if path.is_dir():
+            for file in _files(path):
+                yield from self.file(file) if isinstance(file, Path) else (file,)
+        elif path.exists():
+            yield from self.file(path)
+        else:
+            yield Reject(Origin(name), "there is no such file or folder")
+
+    def file(self, path: Path) -> Iterator[Input | Reject]:
+        """One file on disk."""
+        origin = Origin(str(path))
+        try:
+            if not path.is_file():
+                yield Reject(origin, "not a regular file")
+                return
+            size = path.stat().st_size
+        except OSError as error:
+            yield Reject(origin, f"cannot be opened: {error.strerror or error}")
+            return
+        yield from self.opened(lambda: path.open("rb"), origin, size, 0)
+
+    def opened(self, open_: Opener, origin: Origin, packed: int | None, depth: int) -> Iterator[Input | Reject]:
+        """What a stream holds: a container is unfolded, anything else is an Input. Damage and limits are Rejects."""
+        head = b""
+        try:
+            with open_() as stream:
+                head = _read_head(stream)
+            kind = _container(head)
+            if not kind:
+                yield Input(origin, head, open_)
+            elif depth >= self.budget.limits.depth:
+                yield Reject(origin, f"containers stand more than {depth} deep in each other", head[:64])
+            elif kind == "zip":
+                yield from self._zip(open_, origin, depth)
+            elif kind == "tar":
+                yield from self._tar(open_, origin, depth)
+            else:
+                yield from self._packed(kind, open_, origin, packed, depth)
+        except SourceError as error:
+            yield Reject(origin, error.message, head[:64])
+        except BREAKS as error:
+            yield Reject(origin, f"the container breaks: {error}", head[:64])
+
+    def spooled(self, stream: BinaryIO, origin: Origin, depth: int) -> Iterator[Input | Reject]:
+        """A stream that can be read once, kept in memory or in a temporary file until what it holds is read."""
+        data = stream.read(_IN_MEMORY)
+        if len(data) < _IN_MEMORY:
+            yield from self.opened(lambda: io.BytesIO(data), origin, len(data), depth)
+            return
+        self._spooled += 1
+        path = self.folder / str(self._spooled)
+        try:
+            with path.open("wb") as kept:
+                kept.write(data)
+                while data := stream.read(1 << 20):
+                    kept.write(data)
+            yield from self.opened(lambda: path.open("rb"), origin, path.stat().st_size, depth)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _packed(
+        self, kind: str, open_: Opener, origin: Origin, packed: int | None, depth: int
+    ) -> Iterator[Input | Reject]:
+        """A single packed stream (gz, xz, zst)."""
+        bound = self.budget.bound(packed)
+
+        def unfold() -> BinaryIO:
+            return bounded(_UNFOLD[kind](open_()), bound, str(origin), self.budget)
+
+        with unfold() as stream:
+            inner = _container(_read_head(stream))
+        if inner in ("", "tar"):
+            yield from self.opened(unfold, origin, None, depth + 1)
+        else:
+            with unfold() as stream:
+                yield from self.spooled(stream, origin, depth + 1)
+
+    def _zip(self, open_: Opener, origin: Origin, depth: int) -> Iterator[Input | Reject]:
+        with open_() as stream, zipfile.ZipFile(stream) as archive:
+            for info in archive.infolist():
+                if info.is_dir():
+                    continue
+                member = _member(origin, info.filename)
+                self.budget.member(str(member))
+                if info.flag_bits & 1:
+                    yield Reject(member, "the member is encrypted")
+                    continue
+                yield from self.opened(self._zip_opener(archive, info, member), member, info.compress_size, depth + 1)
+
+    def _zip_opener(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: Origin) -> Opener:
+        bound = self.budget.bound(info.compress_size)
+        return lambda: bounded(cast(BinaryIO, archive.open(info)), bound, str(member), self.budget)
+
+    def _tar(self, open_: Opener, origin: Origin, depth: int) -> Iterator[Input | Reject]:
+        with open_() as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+            for info in archive:
+                if not info.isfile():
+                    continue
+                member = _member(origin, info.name)
+                self.budget.member(str(member))
+                content = archive.extractfile(info)
+                if content is not None:
+                    reader = bounded(cast(BinaryIO, content), self.budget.limits.member_bytes, str(member), self.budget)
+                    yield from self.spooled(reader, member, depth + 1)
+
+
+def _files(root: Path) -> Iterator[Path | Reject]:
+    """The files under `root`, sorted, without hidden ones and those the ignore file names."""
+    ignored = _ignore_rules(root)
+    inside = root.resolve()
+    for folder, names, files in os.walk(root):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(folder) / name
+            relative = path.relative_to(root).as_posix()
+            if name.startswith(".") or ignored.match_file(relative):
+                continue
+            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+                yield Reject(Origin(str(path)), "a link that leads out of the folder")
+            else:
+                yield path
+
+
+def _ignore_rules(root: Path) -> pathspec.PathSpec[pathspec.Pattern]:
+    try:
+        lines = (root / IGNORE_FILE).read_text("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    return pathspec.PathSpec.from_lines("gitignore", lines)
+
+
+def _read_head(stream: BinaryIO) -> bytes:
+    head = b""
+    while len(head) < HEAD_BYTES and (more := stream.read(HEAD_BYTES - len(head))):
+        head += more
+    return head
+
+
+def _container(head: bytes) -> str:
+    """The kind of container that begins with `head`; empty where it is none."""
+    for kind, magic in (
+        ("zip", b"PK\x03\x04"),
+        ("gz", b"\x1f\x8b\x08"),
+        ("xz", b"\xfd7zXZ\x00"),
+        ("zst", b"(\xb5/\xfd"),
+    ):
+        if head.startswith(magic):
+            return kind
+    return "tar" if head[257:262] == b"ustar" else ""
+
+
+def _member(origin: Origin, name: str) -> Origin:
+    """The place of a member; its name is only a name here, and shown without anything that could climb or hide."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    shown = "".join(c if c.isprintable() else "?" for c in "/".join(parts))[:_LONGEST_NAME] or "?"
+    return Origin(origin.file, f"{origin.member}!{shown}" if origin.member else shown)
+
+
+_UNFOLD: dict[str, Callable[[BinaryIO], BinaryIO]] = {
+    "gz": lambda stream: cast(BinaryIO, gzip.GzipFile(fileobj=stream)),
+    "xz": lambda stream: cast(BinaryIO, lzma.LZMAFile(stream)),  # noqa: SIM115  # closed by the stream around it
+    "zst": lambda stream: cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)),
+}

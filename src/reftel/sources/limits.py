@@ -1,0 +1,99 @@
+"""Bounds on what a container may unfold into, and a stream that holds to them."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from typing import Any, BinaryIO
+
+import msgspec
+import zstandard
+
+from reftel.errors import Broken, TooLarge
+
+GIGABYTE = 1 << 30
+# What the libraries raise where a container is damaged.
+BREAKS = (
+    OSError, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
+    tarfile.TarError, zstandard.ZstdError,
+)  # fmt: skip
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How far a container is followed: bytes in all and of one member, growth, members, containers in containers.
+
+    `growth` is the ratio of unfolded to packed bytes that is refused once `growth_from` bytes have come out.
+    """
+
+    total_bytes: int = 200 * GIGABYTE
+    member_bytes: int = 16 * GIGABYTE
+    growth: int = 200
+    growth_from: int = 10 * (1 << 20)
+    members: int = 5_000_000
+    depth: int = 4
+
+
+class Budget:
+    """What is left of the whole run's bounds; every stream of a container draws on it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._bytes, self._members = limits.total_bytes, limits.members
+
+    def draw(self, count: int, where: str) -> None:
+        """Take `count` bytes; TooLarge where none are left."""
+        self._bytes -= count
+        if self._bytes < 0:
+            raise TooLarge("all that is unfolded passes the limit", where=where)
+
+    def member(self, where: str) -> None:
+        """Take one member; TooLarge where none are left."""
+        self._members -= 1
+        if self._members < 0:
+            raise TooLarge("more members than the limit allows", where=where)
+
+    def bound(self, packed: int | None) -> int:
+        """How many bytes a member of `packed` bytes may unfold into."""
+        if packed is None:
+            return self.limits.member_bytes
+        return min(self.limits.member_bytes, max(self.limits.growth_from, packed * self.limits.growth))
+
+
+class Bounded(io.RawIOBase):
+    """A stream that raises TooLarge past its bound and Broken where its container breaks, whatever was promised."""
+
+    def __init__(self, stream: BinaryIO, bound: int, where: str, budget: Budget) -> None:
+        super().__init__()
+        self._stream, self._left, self._where, self._budget = stream, bound, where, budget
+
+    def readable(self) -> bool:
+        """Always: it wraps a stream to read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer`, a writable buffer; the number of bytes, 0 at the end."""
+        view = memoryview(buffer).cast("B")
+        try:
+            data = self._stream.read(len(view)) or b""
+        except BREAKS as error:
+            raise Broken(f"the container breaks: {error}", where=self._where) from error
+        self._left -= len(data)
+        self._budget.draw(len(data), self._where)
+        if self._left < 0:
+            raise TooLarge("unfolds into far more than it holds packed (a zip bomb?)", where=self._where)
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the wrapped stream too."""
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+
+def bounded(stream: BinaryIO, bound: int, where: str, budget: Budget) -> BinaryIO:
+    """`stream`, buffered, with a bound on what comes out of it."""
+    return io.BufferedReader(Bounded(stream, bound, where, budget), 1 << 16)
