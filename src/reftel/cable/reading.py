@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -188,6 +188,7 @@ def _number(head: _Head, given_id: str) -> tuple[Number | None, str, Span | None
     number = parse_number(given_id) if given_id and "/" not in given_id else None
     banner = head.banner
     if number is not None and number.year is not None:
+        number = _uncut(number, head)
         return number, given_id, _same_in_text(banner, number)
     if banner and banner.number:
         spelled = f"{banner.post} {banner.serial}" if banner.post else banner.serial
@@ -195,6 +196,19 @@ def _number(head: _Head, given_id: str) -> tuple[Number | None, str, Span | None
         if found is not None:
             return found, spelled, banner.number
     return number, given_id, None
+
+
+def _uncut(number: Number, head: _Head) -> Number:
+    """`number` with its post written out where the 1970s cut it to six characters and the telegram itself names it."""
+    if number.rule != "post-unknown":
+        return number
+    sender = head.transmission.sender
+    names = [head.banner.post] if head.banner else []
+    names += [_MISSION.sub("", sender.name)] if sender else []
+    for name in names:
+        if len(name) > 6 and letters(name[:6]) == number.post:
+            return Number(letters(name), number.serial, number.year, "post-cut", 0.95)
+    return number
 
 
 def _by_suffix(banner: Banner) -> Number | None:
@@ -213,6 +227,8 @@ def _same_in_text(banner: Banner | None, number: Number) -> Span | None:
 
 def _sent(head: _Head, told: tuple[datetime, str] | None, number: Number | None) -> Sent | None:
     group = head.transmission.date_time_group
+    if told is not None and group is not None and abs(told[0] - group.value) < timedelta(hours=37):
+        told = None  # they agree, and the telegram's own time is the finer one (pages print minutes that are not)
     if told is not None and (told[1] == "minute" or group is None):
         return Sent(told[0], told[1], "given")  # type: ignore[arg-type]  # one of the four words by construction
     if group is not None:

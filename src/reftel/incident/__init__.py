@@ -1,21 +1,6 @@
 """Incident reports: a war-diary row becomes an Incident."""
 
-from __future__ import annotations
+from reftel.incident.reading import read_incident
+from reftel.incident.records import Casualties, Incident
 
-import msgspec
-
-from reftel.finding import Finding
-from reftel.release import Release
-
-
-class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One incident report."""
-
-    text: str
-    id: str = ""
-    findings: tuple[Finding, ...] = ()
-
-
-def read_incident(release: Release) -> Incident:
-    """The Incident in `release`."""
-    return Incident(text=release.text, id=release.given.id, findings=release.findings)
+__all__ = ["Casualties", "Incident", "read_incident"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import entry_points
+from os import PathLike, fspath
 from typing import cast
 
 from reftel.errors import NotRecognised, ReftelError
@@ -67,11 +68,11 @@ def read_input(source: Input, form: Form | None = None) -> Iterator[Release | Re
 
 
 def read_paths(
-    paths: Iterable[str], *, form: str | None = None, limits: Limits | None = None
+    paths: Iterable[str | PathLike[str]], *, form: str | None = None, limits: Limits | None = None
 ) -> Iterator[Release | Reject]:
     """Every record in files, folders and containers, in a fixed order; `-` is standard input; `form` forces a reader."""
     forced = form_named(form) if form else None
-    for source in inputs(paths, limits or Limits()):
+    for source in inputs(map(fspath, paths), limits or Limits()):
         if isinstance(source, Reject):
             yield source
         else:
