@@ -206,7 +206,7 @@ def _uncut(number: Number, head: _Head) -> Number:
     names = [head.banner.post] if head.banner else []
     names += [_MISSION.sub("", sender.name)] if sender else []
     for name in names:
-        if len(name) > 6 and letters(name[:6]) == number.post:
+        if len(name) > 6 and number.post in (letters(name[:6]), letters(name)[:6]):
             return Number(letters(name), number.serial, number.year, "post-cut", 0.95)
     return number
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,19 @@ def _hit_head(hit: Hit) -> Text:
 
 
 def _passage(snippet: Snippet) -> Text:
-    shown = Text(safe(snippet.text).replace("\n", " ").replace("\t", " "), "dim")
+    """The snippet on one line, the words found bright; runs of white space are one blank."""
+    shown, at = Text(), snippet.span.start
+
+    def add(end: int, style: str) -> None:
+        piece = safe(snippet.text[at - snippet.span.start : end - snippet.span.start])
+        shown.append(re.sub(r"\s+", " ", piece), style)
+
     for span in snippet.highlights:
-        shown.stylize("not dim bold yellow", span.start - snippet.span.start, span.end - snippet.span.start)
+        add(span.start, "dim")
+        at = max(at, span.start)
+        add(span.end, "bold yellow")
+        at = span.end
+    add(snippet.span.end, "dim")
     return shown
 
 

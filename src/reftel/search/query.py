@@ -19,6 +19,7 @@ import tantivy
 from reftel.archive import Archive, Stored
 from reftel.archive.entry import level_of, post_key
 from reftel.archive.packing import printable
+from reftel.cable import Cable
 from reftel.errors import QueryError
 from reftel.search.index import UNDATED, analyser, open_index, schema, time_key
 from reftel.search.snippet import Phrase, Snippet, make_snippet
@@ -86,7 +87,9 @@ def search(archive: Archive, query: Query | str) -> Hits:
 
 def _hit(stored: Stored, score: float, phrases: list[Phrase]) -> Hit:
     facts = stored.facts
-    start = stored.record.summary[0].start if getattr(stored.record, "summary", ()) else 0  # type: ignore[union-attr]
+    record = stored.record
+    body = record.blocks[0].span.start if isinstance(record, Cable) and record.blocks else 0
+    start = record.summary[0].start if isinstance(record, Cable) and record.summary else body
     return Hit(
         id=facts.id,
         key=stored.key,
@@ -97,7 +100,7 @@ def _hit(stored: Stored, score: float, phrases: list[Phrase]) -> Hit:
         level=facts.level,
         subject=" ".join(facts.subject.split()),
         score=score,
-        snippet=make_snippet(stored.release.text, phrases, otherwise=start),
+        snippet=make_snippet(stored.release.text, phrases, body=body, otherwise=start),
     )
 
 

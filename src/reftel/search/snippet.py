@@ -25,9 +25,13 @@ class Snippet(msgspec.Struct, frozen=True):
     highlights: tuple[Span, ...] = ()
 
 
-def make_snippet(text: str, phrases: Sequence[Phrase], *, otherwise: int = 0) -> Snippet:
-    """The passage with the most different phrases in it; that at `otherwise` where none stands in the text."""
+def make_snippet(text: str, phrases: Sequence[Phrase], *, body: int = 0, otherwise: int = 0) -> Snippet:
+    """The passage with the most different phrases in it, from `body` on if they stand there, else from the head.
+
+    Where none stands in the text, the passage at `otherwise`.
+    """
     found = _occurrences(text[:_LONGEST_TEXT], phrases)
+    found = [one for one in found if one[1].start >= body] or found
     start = _best_start(found) if found else otherwise
     span = _whole_words(text, start, start + _LENGTH)
     inside = (place for _, place in found if span.start <= place.start and place.end <= span.end)

@@ -72,7 +72,7 @@ def read_paths(
 ) -> Iterator[Release | Reject]:
     """Every record in files, folders and containers, in a fixed order; `-` is standard input; `form` forces a reader."""
     forced = form_named(form) if form else None
-    for source in inputs(map(fspath, paths), limits or Limits()):
+    for source in inputs([fspath(path) for path in paths], limits or Limits()):
         if isinstance(source, Reject):
             yield source
         else:

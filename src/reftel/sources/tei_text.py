@@ -166,7 +166,7 @@ class Setting:
     def walk(self, element: etree._Element) -> None:
         """Set the element's text and what it holds."""
         if self._depth >= _MAX_DEPTH:
-            self.write("".join(element.itertext()))
+            self.write("".join(map(str, element.itertext())))
             return
         self._depth += 1
         self.write(element.text)
