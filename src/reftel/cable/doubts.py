@@ -16,7 +16,7 @@ from reftel.finding import Finding, Span, Value
 _ENDS = frozenset(".!?:;\"”’')]*_=-")
 # Line noise prints figures and signs in a word; two signs side by side that are not one sign repeated (a rule) tell it.
 _NOISE_SIGNS = "#&%+$@=<>{}~|^`\\"
-_NOISE = re.compile(r"\S*(?P<signs>[#&%+$@=<>{}~|^`\\]{2,})\S*")
+_NOISE = re.compile(r"\S{0,30}?(?P<signs>[#&%+$@=<>{}~|^`\\]{2,})\S{0,30}")
 _SECTION_SEEN = re.compile(r"(\d{3})(?:\.\d)?[ \t]+OF[ \t]+(\d{3})|(?<=\s)(\d\d) OF (\d\d)(?=\s)")
 _SECTION_LINE = re.compile(r"S\w{4,6}N\s+(\d{1,2})\s+[O0]F\s+(\d{1,2})", re.IGNORECASE)
 _TAGS_SINCE = 1973

@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from reftel.handbook import keys_by_alias, posts
 
 FIRST_YEAR, LAST_YEAR = 1960, 2029
+_LONGEST_SPELLING = 60
 
 _NOT_LETTERS = re.compile(r"[^A-Z0-9]")
 _YEAR = re.compile(r"(?:(\d\d)\1(?=[A-Z])|(?:19|20)(\d\d)(?=\D)|(\d\d))")
@@ -75,6 +76,8 @@ def full_year(two_digits: int) -> int:
 @lru_cache(maxsize=65_536)
 def find_post(spelling: str) -> Post | None:
     """The post that `spelling` (letters only, capitals) means, or None where the handbook has none near it."""
+    if len(spelling) > _LONGEST_SPELLING:
+        return None
     known = keys_by_alias()
     if found := known.get(spelling):
         return Post(found, "post-name" if found == spelling else "post-alias", 1.0)

@@ -19,7 +19,7 @@ ENTIRE_TEXT = re.compile(
     re.IGNORECASE,
 )
 LABEL = re.compile(
-    r"[ \t]*[-_=]*[ \t]*\(?(?:BEGIN[ \t]+)?"
+    r"[ \t_=-]*\(?(?:BEGIN[ \t]+)?"
     r"(?P<first>SUM+AR?Y|COMM?ENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|NOTE|BACKGROUND)"
     r"(?:[ \t]*(?:/|AND|&|,)[ \t]*(?:COMMENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|TABLE[ \t]+OF[ \t]+CONTENTS|CONTENTS|SUMMARY))*"
     r"(?:[ \t]*CONT(?:INUE|')?D?)?[ \t]*(?:(?P<stop>[:.]+[ \t]*[-–—]*|[-–—]{1,}|(?=\\?\n|\Z))|(?P<open>[ \t]+(?=[A-Z\"“])))[ \t]*",

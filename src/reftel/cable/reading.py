@@ -158,7 +158,7 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
         blocks=tuple(blocks),
         summary=find_summary(sheet.clean, sheet.lower, blocks, start),
         comments=find_comments(sheet.clean, sheet.lower, blocks),
-        redactions=_redactions(text, sheet.lower),
+        redactions=_redactions(sheet.clean, sheet.lower),
         breaks=tuple(sheet.breaks),
         signature=names,
         completeness=_completeness(head, blocks, given),
@@ -253,7 +253,8 @@ def _neighbours(head: _Head) -> frozenset[str]:
     """The posts that the header names, as letters: they teach the spelling of posts that the handbook lacks."""
     header = head.transmission
     names = [recipient.name for recipient in (header.sender, *header.action, *header.info) if recipient]
-    return frozenset(letters(_MISSION.sub("", name)) for name in names)
+    known = (letters(_MISSION.sub("", name)) for name in names)
+    return frozenset(name for name in known if name.isalpha())
 
 
 def _body_start(head: _Head, clean: str, references: tuple[Reference, ...]) -> int:

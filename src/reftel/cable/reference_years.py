@@ -40,7 +40,7 @@ def respelt(reference: Reference, citing: Citing) -> Reference:
     if len(near) != 1:
         return reference
     return msgspec.structs.replace(
-        reference, target=f"{match[1]}{near[0]}{match[3]}", rule="ref-block post-of-header", confidence=0.75
+        reference, target=f"{match[1] or ''}{near[0]}{match[3]}", rule="ref-block post-of-header", confidence=0.75
     )
 
 

@@ -35,6 +35,7 @@ _BULLET = re.compile(
 )
 _LETTER_BEFORE = re.compile(r"(?:\A|\n)[ \t¶]*\(?([A-Z])[.)][ \t]*\Z")  # "A. REF AMMAN 222"
 _REF_WORD = re.compile(r"[\s:.]*(?:REF(?:TELS?|S)?|PARA)\b[ \t]*(?:\(?[A-Z]\)?(?=[ \t]+\S))?[\s:.]*", re.IGNORECASE)
+_EDGES = " \t\n\\,;¶-"
 _SPACE = re.compile(r"[\s\\]*")
 _PIECE = re.compile(r"[^,\n]+")
 
@@ -123,7 +124,7 @@ def _read_segment(clean: str, letter: str, start: int, end: int) -> Iterator[Ref
     if not kind:
         if cables:
             yield from cables
-        elif len(text.strip()) > 3:
+        elif len(text.strip(_EDGES)) > 3:
             yield _other(clean, letter, start, end, "other")
         return
     yield from _mixed(clean, letter, start, end)
@@ -141,7 +142,7 @@ def _mixed(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]
                 yield _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
                 pending = None
             yield from cables
-        elif part.strip():
+        elif part.strip(_EDGES):
             pending = piece.start() if pending is None else pending
         stop = piece.end()
     if pending is not None:
@@ -150,8 +151,8 @@ def _mixed(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]
 
 def _other(clean: str, letter: str, start: int, end: int, kind: str) -> Reference:
     text = clean[start:end]
-    begin = start + len(text) - len(text.lstrip(" \t\n\\,;¶-"))
-    stop = end - (len(text) - len(text.rstrip(" \t\n\\,;¶-")))
+    begin = start + len(text) - len(text.lstrip(_EDGES))
+    stop = end - (len(text) - len(text.rstrip(_EDGES)))
     if clean[begin:stop].upper().endswith(" AND"):
         stop = begin + len(clean[begin:stop][:-4].rstrip())
     label = " ".join(clean[begin:stop].split())

@@ -52,8 +52,20 @@ def find_breaks(text: str) -> list[Value[str]]:
     if "PAGE " in text:
         for match in _PAGE_LINE.finditer(text):
             found.append(Value(match[0], Span(*match.span()), "page-line"))
-    found.sort(key=lambda value: value.span or Span(0, 0))
-    return found
+    return _disjoint(text, found)
+
+
+def _disjoint(text: str, found: list[Value[str]]) -> list[Value[str]]:
+    """`found` in order; one that begins inside another keeps only what stands behind it."""
+    out: list[Value[str]] = []
+    end = 0
+    for value in sorted(found, key=lambda one: one.span or Span(0, 0)):
+        if value.span is None or value.span.end <= end:
+            continue
+        start = max(value.span.start, end)
+        out.append(Value(text[start : value.span.end], Span(start, value.span.end), value.rule))
+        end = value.span.end
+    return out
 
 
 def _post_start(text: str, number_at: int) -> int | None:

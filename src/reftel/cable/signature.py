@@ -22,6 +22,7 @@ _NOT_NAMES = frozenset(
     "UNCLASSIFIED UNCLAS NOTE ANNEX OMITTED GARBLE UNDER BT".split()
 )
 _LOOK_BACK = 30
+_LONGEST_TRAILER = 200
 
 
 def find_signature(clean: str, start: int) -> tuple[tuple[Value[str], ...], int]:
@@ -31,7 +32,7 @@ def find_signature(clean: str, start: int) -> tuple[tuple[Value[str], ...], int]
     for _ in range(_LOOK_BACK):
         begin = max(start, clean.rfind("\n", start, stop) + 1)
         line = clean[begin:stop]
-        if line.strip(" \t\\") and not _TRAILER.match(line):
+        if line.strip(" \t\\") and (len(line) > _LONGEST_TRAILER or not _TRAILER.match(line)):
             return _sign(clean, start, begin, stop)
         if begin <= start:
             break

@@ -15,7 +15,7 @@ _NOT_TAGS = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"[^,;]+")
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’./&-]*|\([^()]{2,60}\)")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’./&-]*")
 _PERSON = re.compile(r"\(?\s*(?P<last>[A-Za-z'’ -]{2,30}),\s*(?P<first>[A-Za-z'’. -]{1,30}?)\s*\)")
 _ENDS = re.compile(r"\n[ \t\\]*\n|\n[ \t]*(?=E\.?O\.?\s*\d)|\n[ \t]*[-=_]{4,}")
 _SPACE = re.compile(r"\s*")
@@ -26,6 +26,7 @@ _CLOSERS = frozenset(
     "DISENGAGEMENT REACTION REPORT SUMMARY TRADE ECONOMY SECURITY TRAFFICKING NARCOTICS ELECTIONS PROLIFERATION COOPERATION "
     "ISSUES PROCESS SETTLEMENTS ASSISTANCE ENERGY ENVIRONMENT VISITS MEDIA PRESS LABOR MILITARY REFUGEES OPERATIONS".split()
 )
+_LONGEST_GLUED = 120
 _LINKS = frozenset("IN OF ON FOR AND".split())
 
 
@@ -137,7 +138,7 @@ def _single(code: str, at: int) -> list[Tag] | None:
         return [_tag(code, at, at + len(code), "tags-line")]
     if repaired := repairs().get(code):
         return [_tag(repaired, at, at + len(code), "tags-repaired", 0.8)]
-    pieces = _unglue(code) if len(code) > 4 and code.isalpha() else ()
+    pieces = _unglue(code) if 4 < len(code) <= _LONGEST_GLUED and code.isalpha() else ()
     if any(len(piece) == 4 for piece in pieces):
         out, offset = [], at
         for piece in pieces:

@@ -200,7 +200,7 @@ def _place(found: list[Recipient], recipient: Recipient | None, excluding: bool)
 def read_addressee(clean: str, start: int, end: int) -> Recipient | None:
     """`RUEHC/SECSTATE WASHDC IMMEDIATE 3355` in `clean[start:end]`; None where the line names nobody."""
     line = clean[start:end]
-    start += len(line) - len(line.lstrip(" \t"))
+    start += len(line) - len(line.lstrip(" \t\\;,"))
     line = line.strip(" \t\\;,")
     words = line.split()
     if not words or len(line) > 200:
