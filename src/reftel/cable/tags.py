@@ -188,9 +188,12 @@ def bare_tags_line(clean: str, start: int, end: int) -> Field | None:
     """A line of known codes that lost its TAGS: in front, between the order and the subject."""
     at = start
     for line in clean[start:end].split("\n"):
-        codes = re.findall(r"[A-Z]{2,8}", line)
-        plain = re.fullmatch(r"[\s,]*(?:[A-Z]{2,8}[\s,]*)+", line)
-        if plain and any(len(code) == 4 for code in codes) and all(tag(code) is not None for code in codes):
+        codes = line.replace(",", " ").split()
+        if any(len(code) == 4 for code in codes) and all(_is_plain_code(code) for code in codes):
             return Field("tags", at, at, at + len(line))
         at += len(line) + 1
     return None
+
+
+def _is_plain_code(code: str) -> bool:
+    return 2 <= len(code) <= 8 and code.isalpha() and code.isupper() and tag(code) is not None

@@ -78,12 +78,15 @@ class _Walk:
         head = b""
         try:
             with open_() as stream:
-                head = _read_head(stream)
+                head, seekable = _read_head(stream), stream.seekable()
             kind = _container(head)
             if not kind:
                 yield Input(origin, head, open_)
             elif depth >= self.budget.limits.depth:
                 yield Reject(origin, f"containers stand more than {depth} deep in each other", head[:64])
+            elif kind == "zip" and not seekable:  # its table of contents stands at the end
+                with open_() as stream:
+                    yield from self.spooled(stream, origin, depth)
             elif kind == "zip":
                 yield from self._zip(open_, origin, depth)
             elif kind == "tar":
@@ -119,7 +122,8 @@ class _Walk:
         bound = self.budget.bound(packed)
 
         def unfold() -> BinaryIO:
-            return bounded(_UNFOLD[kind](open_()), bound, str(origin), self.budget)
+            packed_stream = open_()
+            return bounded((_UNFOLD[kind](packed_stream), packed_stream), bound, str(origin), self.budget)
 
         with unfold() as stream:
             inner = _container(_read_head(stream))
@@ -143,7 +147,7 @@ class _Walk:
 
     def _zip_opener(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: Origin) -> Opener:
         bound = self.budget.bound(info.compress_size)
-        return lambda: bounded(cast(BinaryIO, archive.open(info)), bound, str(member), self.budget)
+        return lambda: bounded((cast(BinaryIO, archive.open(info)),), bound, str(member), self.budget)
 
     def _tar(self, open_: Opener, origin: Origin, depth: int) -> Iterator[Input | Reject]:
         with open_() as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
@@ -154,7 +158,9 @@ class _Walk:
                 self.budget.member(str(member))
                 content = archive.extractfile(info)
                 if content is not None:
-                    reader = bounded(cast(BinaryIO, content), self.budget.limits.member_bytes, str(member), self.budget)
+                    reader = bounded(
+                        (cast(BinaryIO, content),), self.budget.limits.member_bytes, str(member), self.budget
+                    )
                     yield from self.spooled(reader, member, depth + 1)
 
 

@@ -65,9 +65,9 @@ class Budget:
 class Bounded(io.RawIOBase):
     """A stream that raises TooLarge past its bound and Broken where its container breaks, whatever was promised."""
 
-    def __init__(self, stream: BinaryIO, bound: int, where: str, budget: Budget) -> None:
+    def __init__(self, streams: tuple[BinaryIO, ...], bound: int, where: str, budget: Budget) -> None:
         super().__init__()
-        self._stream, self._left, self._where, self._budget = stream, bound, where, budget
+        self._streams, self._left, self._where, self._budget = streams, bound, where, budget
 
     def readable(self) -> bool:
         """Always: it wraps a stream to read."""
@@ -77,7 +77,7 @@ class Bounded(io.RawIOBase):
         """Fill `buffer`, a writable buffer; the number of bytes, 0 at the end."""
         view = memoryview(buffer).cast("B")
         try:
-            data = self._stream.read(len(view)) or b""
+            data = self._streams[0].read(len(view)) or b""
         except BREAKS as error:
             raise Broken(f"the container breaks: {error}", where=self._where) from error
         self._left -= len(data)
@@ -88,12 +88,13 @@ class Bounded(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        """Close the wrapped stream too."""
+        """Close the wrapped streams too, the outermost first."""
         if not self.closed:
-            self._stream.close()
+            for stream in self._streams:
+                stream.close()
         super().close()
 
 
-def bounded(stream: BinaryIO, bound: int, where: str, budget: Budget) -> BinaryIO:
-    """`stream`, buffered, with a bound on what comes out of it."""
-    return io.BufferedReader(Bounded(stream, bound, where, budget), 1 << 16)
+def bounded(streams: tuple[BinaryIO, ...], bound: int, where: str, budget: Budget) -> BinaryIO:
+    """The first of `streams`, buffered, with a bound on what comes out of it; all are closed with it."""
+    return io.BufferedReader(Bounded(streams, bound, where, budget), 1 << 16)

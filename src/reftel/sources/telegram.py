@@ -46,6 +46,7 @@ _TRAITS = (
     (re.compile(r"^[ \t]*¶?\d{1,2}\.[ \t]*\([A-Z/]{1,6}\)", re.MULTILINE), 0.35),
     (_PAGE_ONE, 0.5),
 )  # fmt: skip
+_HEAD_REACH = 1500
 _NUMBER = re.compile(r"(?:\d\d|\d{4})[A-Z]{3,20}\d{1,7}(?:_[a-z]\d*)?", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"^[ \t]*¶?\(?\d{1,2}[.)][ \t]*\S", re.MULTILINE)
 
@@ -84,7 +85,7 @@ FORM = Telegram()
 
 def _release(text: str, source: Input, number: int, findings: list[Finding]) -> Release:
     stem = PurePath((source.origin.member or source.origin.file).replace("\\", "/")).stem
-    named = _NUMBER.fullmatch(stem) is not None and number == 0 and not _NUMBERED_LINE.search(text)
+    named = _NUMBER.fullmatch(stem) is not None and number == 0 and not _NUMBERED_LINE.search(text, 0, _HEAD_REACH)
     given = Given(id=stem if named else "", fields={"file_name": stem} if stem != "-" else {})
     mine = tuple(findings) if number <= 1 else tuple(one for one in findings if one.span is None)
     origin = Origin(source.origin.file, source.origin.member, number)

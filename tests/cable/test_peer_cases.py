@@ -1,0 +1,18 @@
+"""The peer's own cases, through `reftel.read` alone: the share that passes may not fall below what was promised."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from conftest import shared_data
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
+
+from peer_cases import cases, score
+
+
+def test_at_least_98_of_100_pass() -> None:
+    result = score(cases(shared_data("cablemap_cases")))
+    failed = [one["id"] for one in result["failed"]]
+    assert result["passed"] / result["total"] >= 0.98, failed
