@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import shared_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import shared_data
 from reftel.errors import TooLarge
 from reftel.release import Origin, Reject, Release
 from reftel.sources.base import HEAD_BYTES, Input

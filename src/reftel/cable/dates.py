@@ -16,7 +16,7 @@ DTG = re.compile(
 )
 _SLASHED = re.compile(r"(?P<a>\d{1,4})\s?[/-]\s?(?P<b>\d{1,2})\s?[/-]\s?(?P<c>\d{2,4})")
 _WORDED = re.compile(
-    r"(?:(?P<day>\d{1,2})[\s-]*)?(?P<month>[A-Za-z]{3})[a-z]*\.?[\s-]*(?P<day2>\d{1,2})?,?[\s-]*(?P<year>(?:19|20)\d\d)"
+    r"(?:(?P<day>\d{1,2})[\s-]*)?(?P<month>[A-Za-z]{3})[A-Za-z]{0,6}\.?[\s-]*(?P<day2>\d{1,2})?,?[\s-]*(?P<year>(?:19|20)\d\d)"
 )
 _DTG_SHORT = re.compile(r"\d{6}Z\s+(?P<month>[A-Za-z]{3})[a-z]*\s+(?P<year>\d{2,4})")
 _PACKED = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?!\d)")

@@ -20,6 +20,7 @@ _NOISE = re.compile(r"\S{0,30}?(?P<signs>[#&%+$@=<>{}~|^`\\]{2,})\S{0,30}")
 _SECTION_SEEN = re.compile(r"(\d{3})(?:\.\d)?[ \t]+OF[ \t]+(\d{3})|(?<=\s)(\d\d) OF (\d\d)(?=\s)")
 _SECTION_LINE = re.compile(r"S\w{4,6}N\s+(\d{1,2})\s+[O0]F\s+(\d{1,2})", re.IGNORECASE)
 _TAGS_SINCE = 1973
+_ZONES = timedelta(hours=14)
 
 
 def find_doubts(cable: Cable, lower: str, banner: Banner | None, body_at: int, year: int | None) -> Iterator[Finding]:
@@ -82,17 +83,19 @@ def _said_sensitive(cable: Cable, first: Block) -> bool:
 
 
 def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
+    numbered = [one for one in blocks if one.number and not one.level and one.number.value.isdigit()]
+    there = {int(one.number.value) for one in numbered if one.number}
     last = 0
-    for block in blocks:
-        if block.number is None or block.level or not block.number.value.isdigit():
+    for block in numbered:
+        if block.number is None:
             continue
         number = int(block.number.value)
         if number <= last:
             yield Finding("out-of-order", f"paragraph {number} stands behind paragraph {last}", block.number.span)
-        elif number > last + 1:
-            missing = str(last + 1) if number == last + 2 else f"{last + 1} to {number - 1}"
+        elif absent := sorted(set(range(last + 1, number)) - there):
+            missing = str(absent[0]) if len(absent) == 1 else f"{absent[0]} to {absent[-1]}"
             yield Finding("paragraph-missing", f"paragraph {missing} is absent", block.number.span)
-        last = number
+        last = max(last, number)
 
 
 def _cuts(cable: Cable) -> Iterator[Finding]:
@@ -155,16 +158,6 @@ def _dates(cable: Cable, year: int | None) -> Iterator[Finding]:
         return
     if year is not None and group.value.year % 100 != year % 100:
         yield Finding("date-disagrees", f"the date-time group says {group.value.year}, the number {year}", group.span)
-    if (
-        cable.sent is not None
-        and cable.sent.rule == "given"
-        and _apart(group.value, cable.sent.at) > timedelta(days=1, hours=13)
-    ):
-        yield Finding(
-            "date-disagrees",
-            f"the date-time group says {group.value:%Y-%m-%d %H:%M}, the publisher {cable.sent.at:%Y-%m-%d %H:%M}",
-            group.span,
-        )
     station = cable.transmission.station
     if station and (day := re.search(r"[ \t](\d{3})\d{4}$", station.value)):
         of_year = group.value.timetuple().tm_yday
@@ -176,8 +169,15 @@ def _dates(cable: Cable, year: int | None) -> Iterator[Finding]:
             )
 
 
-def _apart(one: datetime, other: datetime) -> timedelta:
-    return abs(one.replace(tzinfo=None) - other.replace(tzinfo=None))
+def dates_apart(group: Value[datetime] | None, told: tuple[datetime, str] | None) -> list[Finding]:
+    """A finding where the publisher's date is not the telegram's; a zone's difference in hours is none."""
+    if group is None or told is None or told[1] not in ("minute", "day"):
+        return []
+    apart = abs(group.value - told[0])
+    if apart <= _ZONES or (told[1] == "day" and apart <= timedelta(days=2) - _ZONES):
+        return []
+    message = f"the date-time group says {group.value:%Y-%m-%d %H:%M}, the publisher {told[0]:%Y-%m-%d %H:%M}"
+    return [Finding("date-disagrees", message, group.span)]
 
 
 def _garbled(text: str) -> Iterator[Finding]:

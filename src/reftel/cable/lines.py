@@ -14,9 +14,9 @@ _ITEM = re.compile(
     r"[ \t]*(?:(?P<dash>--?|\*|•|o(?=[ \t]{2}))[ \t]+|\(?(?P<letter>[A-Za-z]|[ivx]{1,4}|\d{1,2})[.)][ \t]+|\((?P<inner>[a-z]|\d{1,2}|[ivx]{1,4})\)[ \t]*)(?=\S)"
 )
 _NOISE = re.compile(
-    r"[ \t]*(?:SIPDIS|NOFORN|SENSITIVE|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)|NNNN|\*{2,}[ \t]*Current .*|\*{3,}.*)[ \t\\]*$"
+    r"[ \t]*(?:SIPDIS|NOFORN|SENSITIVE|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)|NNNN|GP-\d|EXEMPT|\*{2,}[ \t]*Current .*|\*{3,}.*)[ \t\\]*$"
 )
-_COLUMNS = re.compile(r"\S(?: {3,}|\t+[ \t]*)\S")
+_COLUMNS = re.compile(r"\S(?: {3,}|\t+[ \t]*)\S|[^\s.!?:;,\"”)] {2}\S")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’.-]*")
 _SMALL = frozenset(
     "a an and as at but by for from in into is it its of on or per than that the their to under up via vs with over".split()
@@ -117,7 +117,7 @@ def looks_like_heading(text: str, *, upper: bool, alone: bool, open_sentence: bo
     if plain.endswith((".", ",", ";")) and not plain.endswith("..."):
         return False
     words = _WORD.findall(plain)
-    if not words or len(words) > 18 or plain[0].islower():
+    if not plain.strip("xX \n\t") or not words or len(words) > 18 or plain[0].islower():
         return False
     if upper:
         return not open_sentence and lines == 1 and len(words) <= 10 and len(plain) > 3 and not plain.endswith(")")

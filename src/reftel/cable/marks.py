@@ -47,7 +47,7 @@ def canonical_mark(match: re.Match[str]) -> str:
 @lru_cache(maxsize=1024)
 def _short_form(level: str, tail: str) -> str:
     level = " ".join(level.upper().split())
-    tail = re.sub(r"[\s]", "", tail.upper()).replace("//", "/").replace("NOFORN", "NF").strip("-,/")
+    tail = re.sub(r"[ \t\n]*(//?)[ \t\n]*", "/", " ".join(tail.upper().split())).replace("NOFORN", "NF").strip("-,/ ")
     if tail == "N":
         tail = "NF"
     return _SHORT.get(level, level) + (f"/{tail}" if tail else "")

@@ -55,10 +55,14 @@ def scan(clean: str, start: int, end: int) -> Scan:
     candidates, parts = _candidates(clean, start, end)
     found: list[Start] = []
     last = 0
+    skipped: set[int] = set()  # numbers jumped over, which may follow yet: paragraphs out of order
     for one in candidates:
-        if (one.sure and one.number != "0") or _accepted(clean, one, last, any_before=bool(found)):
+        number = int(one.number)
+        if (one.sure and number) or number in skipped or _accepted(clean, one, last, any_before=bool(found)):
             found.append(one)
-            last = int(one.number)
+            skipped |= set(range(last + 1, min(number, last + 5))) if found[1:] else set()
+            skipped.discard(number)
+            last = max(last, number) if number in range(last) else number
         else:
             parts.append(one.at)
     parts.sort()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from reftel.cable.authority import read_authority
 from reftel.cable.banner import Banner, read_banner, read_order, with_captions
 from reftel.cable.body import read_blocks
-from reftel.cable.doubts import find_doubts, repaired
+from reftel.cable.doubts import dates_apart, find_doubts, repaired
 from reftel.cable.head import Field, find_body, find_fields, find_late_subject
 from reftel.cable.identity import Number, find_post, full_year, letters, parse_number
 from reftel.cable.mentions import find_mentions
@@ -163,6 +163,7 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
         signature=names,
         completeness=_completeness(head, blocks, given),
     )
+    reference_doubts += dates_apart(head.transmission.date_time_group, told)
     return _with_findings(cable, sheet, head, start, reference_doubts, given, written)
 
 
@@ -227,8 +228,8 @@ def _same_in_text(banner: Banner | None, number: Number) -> Span | None:
 
 def _sent(head: _Head, told: tuple[datetime, str] | None, number: Number | None) -> Sent | None:
     group = head.transmission.date_time_group
-    if told is not None and group is not None and abs(told[0] - group.value) < timedelta(hours=37):
-        told = None  # they agree, and the telegram's own time is the finer one (pages print minutes that are not)
+    if told is not None and group is not None and (number is None or number.year in (None, group.value.year)):
+        told = None  # the telegram's own time is the finer one (pages print minutes that are not)
     if told is not None and (told[1] == "minute" or group is None):
         return Sent(told[0], told[1], "given")  # type: ignore[arg-type]  # one of the four words by construction
     if group is not None:
@@ -274,7 +275,7 @@ def _body_start(head: _Head, clean: str, references: tuple[Reference, ...]) -> i
         ends.append(head.banner.end)
         ends += [caption.span.end for caption in head.classification.captions if caption.span]
         ends += [line.span.end for line in head.classification.attention if line.span]
-    for field in head.of("order"):
+    for field in (*head.of("order"), *(head.of("ref") if not references else ())):
         line = clean.find("\n", field.start, field.end)
         ends.append(field.end if line < 0 else line)
     transmission = head.transmission

@@ -197,27 +197,40 @@ class _Walker:
 
     def _post_behind(self, at: int) -> int:
         """A serial in front of its post: 870 ULAANBAATAR."""
+        numbers, after = self._numbers_in_front(at)
         words: list[_Token] = []
-        after = at + 1
         while after < len(self.tokens) and self.tokens[after].kind == "word":
             if self.tokens[after].text.upper() in _JOIN:
                 break
             words.append(self.tokens[after])
             after += 1
-        following = self.tokens[after].kind if after < len(self.tokens) else ""
-        joined = after < len(self.tokens) and self.tokens[after].text.upper() in _JOIN
-        alone = at == 0 and (after == len(self.tokens) or following == "open" or joined)
-        if words and following != "number" and (post := _resolve([word.text for word in words], known_only=not alone)):
-            behind = _YEAR_IN_BRACKETS.match(self.clean, self.tokens[after].start) if following == "open" else None
-            year = _Token("year", behind[1], behind.start(), behind.end()) if behind else self.year
-            self._add(
-                post, self.tokens[at].text, year, self.tokens[at].start, behind.end() if behind else words[-1].end
-            )
-            return next(
-                (n for n in range(after, len(self.tokens)) if behind and self.tokens[n].start >= behind.end()), after
-            )
-        self.joined = False
-        return at + 1
+        following = self.tokens[after] if after < len(self.tokens) else None
+        ends = following is None or following.kind == "open" or following.text.upper() in _JOIN
+        post = _resolve([word.text for word in words], known_only=at > 0 or not ends) if words else None
+        if post is None or (following is not None and following.kind == "number"):
+            self.joined = False
+            return at + 1
+        behind = (
+            _YEAR_IN_BRACKETS.match(self.clean, following.start) if following and following.kind == "open" else None
+        )
+        year = _Token("year", behind[1], behind.start(), behind.end()) if behind else self.year
+        for number in numbers[:-1]:
+            self._add(post, number.text, year, number.start, number.end)
+        self._add(post, numbers[-1].text, year, numbers[-1].start, behind.end() if behind else words[-1].end)
+        return next(
+            (n for n in range(after, len(self.tokens)) if not behind or self.tokens[n].start >= behind.end()),
+            len(self.tokens),
+        )
+
+    def _numbers_in_front(self, at: int) -> tuple[list[_Token], int]:
+        """The numbers of a list that begins at `at` (61 and 77 SAINT OUEN), and where what follows it begins."""
+        numbers, after = [self.tokens[at]], at + 1
+        while after + 1 < len(self.tokens) and self.tokens[after].text.upper() in (*_JOIN, ","):
+            if self.tokens[after + 1].kind != "number":
+                break
+            numbers.append(self.tokens[after + 1])
+            after += 2
+        return numbers, after
 
     def _bracket(self, at: int) -> int:
         """What stands in brackets or quotes: a year in front, captions, or a title of the reference before it."""

@@ -16,6 +16,7 @@ from reftel.finding import Finding
 
 # The busiest posts sent some forty telegrams a day, the Department a thousand.
 _A_DAY, _A_DAY_AT_HOME = 40, 1000
+_OURS = frozenset({"EMBTEL", "EMTEL", "OURTEL", "MYTEL", "CONTEL", "CONGENTEL", "LEGTEL"})
 _HOME = frozenset({"STATE", "SECDEF"})
 _YEAR_OR_NOT = re.compile(r"(\d\d)?([A-Z].*?)(\d+)")
 _POST_SERIAL = re.compile(r"(.*?)(\d+)")
@@ -32,8 +33,14 @@ class Citing(NamedTuple):
 
 
 def respelt(reference: Reference, citing: Citing) -> Reference:
-    """`reference` with a post that the handbook lacks spelt as the citing telegram's own header spells it."""
+    """`reference` with a post that the handbook lacks spelt as the citing telegram's own header spells it.
+
+    EMBTEL is a telegram of the embassy that cites.
+    """
     match = _YEAR_OR_NOT.fullmatch(reference.target) if reference.confidence == UNKNOWN_POST else None
+    if match is not None and match[2] in _OURS and citing.number:
+        own = f"{match[1] or ''}{citing.number.post}{match[3]}"
+        return msgspec.structs.replace(reference, target=own, rule="ref-block our-telegram", confidence=0.9)
     if match is None or match[2] in citing.neighbours or len(match[2]) < 5:
         return reference
     near = [name for name in citing.neighbours if OSA.distance(match[2], name, score_cutoff=1) <= 1]

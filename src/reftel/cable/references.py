@@ -35,6 +35,8 @@ _BULLET = re.compile(
 )
 _LETTER_BEFORE = re.compile(r"(?:\A|\n)[ \t¶]*\(?([A-Z])[.)][ \t]*\Z")  # "A. REF AMMAN 222"
 _REF_WORD = re.compile(r"[\s:.]*(?:REF(?:TELS?|S)?|PARA)\b[ \t]*(?:\(?[A-Z]\)?(?=[ \t]+\S))?[\s:.]*", re.IGNORECASE)
+_BROKEN = re.compile(r"-[ \t\\]*\n[ \t]*")
+_NOTHING = re.compile(r"[\s:.]*(?:NONE|NIL|N/A)[\s.]*", re.IGNORECASE)
 _EDGES = " \t\n\\,;¶-"
 _SPACE = re.compile(r"[\s\\]*")
 _PIECE = re.compile(r"[^,\n]+")
@@ -113,7 +115,7 @@ def _read_segment(clean: str, letter: str, start: int, end: int) -> Iterator[Ref
     if word := _REF_WORD.match(clean, start, end):
         start = word.end()
     text = clean[start:end]
-    if not text.strip(" \t\n\\.,;¶-"):
+    if not text.strip(" \t\n\\.,;¶-") or _NOTHING.fullmatch(text):
         return
     cables = walk(clean, letter, start, end)
     titled = [value.title.span for value in cables if value.title and value.title.span]
@@ -155,7 +157,7 @@ def _other(clean: str, letter: str, start: int, end: int, kind: str) -> Referenc
     stop = end - (len(text) - len(text.rstrip(_EDGES)))
     if clean[begin:stop].upper().endswith(" AND"):
         stop = begin + len(clean[begin:stop][:-4].rstrip())
-    label = " ".join(clean[begin:stop].split())
+    label = " ".join(_BROKEN.sub("-", clean[begin:stop]).split())
     return Reference(
         kind=cast(ReferenceKind, kind), label=label, span=Span(begin, stop), letter=letter,
         rule=f"ref-{kind}", confidence=0.5 if kind == "other" else 0.9,

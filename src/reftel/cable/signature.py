@@ -8,7 +8,7 @@ from reftel.finding import Span, Value
 
 _TRAILER = re.compile(
     r"[ \t]*(?:(?:UNCLASSIFIED|UNCLAS|CONFIDENTIAL|SECRET|TOP SECRET|LIMITED OFFICIAL USE|SENSITIVE|NOFORN|EXDIS|NODIS|SIPDIS)"
-    r"(?:[ \t/]+[A-Z]+)*|N{2,}[A-Z]*|NMAFV[A-Z]*|[A-Z]?VZCZC.*|BT|GP-\d|#\d{4}|<+.*>+|\*[\s*].*|Current (?:Handling|Classification).*|\*+|[-=_*]{2,}"
+    r"(?:[ \t/]+[A-Z]+)*|N{2,}[A-Z]*|NMAFV[A-Z]*|[A-Z]?VZCZC.*|BT|GP-\d|EXEMPT|#\d{4}|<+.*>+|\*[\s*].*|Current (?:Handling|Classification).*|\*+|[-=_*]{2,}"
     r"|.*\bDeclassified.*|.*\bDECLASSIFIED.*|Margaret P\. Grafeld.*|Sheryl P\. Walter.*|US Department of State.*"
     r"|(?:EO )?Systematic.*|Review.*\d{4}|\d{1,2} [A-Z]{3} \d{4}|(?:19|20)\d\d[A-Z]{4,8}\d{5}.*|\d{2}[A-Z]{4,}\d+.*)[ \t\\]*$",
 )
