@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ def scored() -> tuple[str, dict[str, gate.Score]]:
     return gate.part_of(pairs, gold), gate.score(pairs)[0]
 
 
-def floors() -> dict[str, dict[str, gate.Score]]:
-    found: dict[str, dict[str, gate.Score]] = json.loads(gate.FLOORS.read_text("utf-8"))
+def floors() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gate.FLOORS.read_text("utf-8"))
     return found
 
 

@@ -271,6 +271,8 @@ class _Walker:
 def _year_of(digits: str) -> int | None:
     """The year written as 05, O5, 094 (a slip for 94), '08, 1999 or 2005; None for any other number."""
     digits = digits.replace("O", "0").replace("o", "0")
+    if not digits.isdecimal():  # "#12" is a serial
+        return None
     if len(digits) == 3 and digits[0] == "0":
         digits = digits[1:]
     if len(digits) == 2:
