@@ -171,7 +171,7 @@ def _is_title(word: str) -> bool:
     plain = _NOT_CAPITALS.sub("", word.upper().replace("0", "O"))
     if not plain:
         return False
-    if plain in TITLES or plain in BUREAUS:
+    if plain in TITLES or plain in BUREAUS or plain.startswith(("COUNS", "AMBASS")):
         return True
     if "/" in word:
         return all(_is_title(part) for part in word.split("/") if part)
