@@ -19,8 +19,8 @@ test: .venv/ready lint types ## everything CI runs
 	$(BIN)/pytest -n auto
 
 lint: .venv/ready
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench docs
+	$(BIN)/ruff format --check src tests bench docs
 
 types: .venv/ready
 	$(BIN)/mypy

@@ -7,18 +7,14 @@ The fields are those of the score gate (bench/gate.py); a bug that is found beco
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 import reftel
-from reftel.release import Given
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
-
 from cable.spans import check
 from gate import fields_of
+from reftel.release import Given
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "cable"
 

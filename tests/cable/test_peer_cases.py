@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from conftest import shared_data
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
-
 from peer_cases import cases, score
 
 
