@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import make_records
 import reftel
 from reftel.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[1]
-import make_records
-
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "bench" / "README.md"])
 _BLOCK = re.compile(r"```(console|python)\n(.*?)```", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)\)")

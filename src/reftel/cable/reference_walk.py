@@ -16,7 +16,8 @@ _TOKEN = re.compile(
     r"(?P<glued>(?:(?:19|20)?\d\d[A-Z][A-Z']{2,20}|[A-Z]{4,20})[O0]*\d{1,7}(?!\w))"
     r"|(?P<number>#?(?:(?<![A-Za-z])[Oo]{1,4}(?=\d{2})\d{2,6}|(?<![A-Za-z])[Oo]\d(?=[ -]+[A-Z])|\d{1,3},\d{3}(?!\d)|\d{1,7}(?![A-Za-z\d])))"
     r"|(?P<word>[A-Za-z0-9][A-Za-z0-9'’&]*(?:\.(?=[A-Za-z]))?)"
-    r"|(?P<open>[(\[\"“])|(?P<mark>[^\w\s])"
+    r"|(?P<open>[(\[\"“])|(?P<mark>[^\w\s])",
+    re.ASCII,  # a serial is in plain figures
 )
 _YEAR_IN_BRACKETS = re.compile(r"[(\[]\s*['‘’]?((?:19|20)?\d\d)\s*[)\]]")
 _CAPTION = re.compile(r"\b(NOTAL|EXDIS|NODIS|STADIS|LIMDIS|NOFORN|NOFOR|SIPDIS)\b", re.IGNORECASE)

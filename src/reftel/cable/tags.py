@@ -16,7 +16,7 @@ _NOT_TAGS = re.compile(
 )
 _ITEM = re.compile(r"[^,;]+")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’./&-]*")
-_PERSON = re.compile(r"\(?\s*(?P<last>[A-Za-z'’ -]{2,30}),\s*(?P<first>[A-Za-z'’. -]{1,30}?)\s*\)")
+_PERSON = re.compile(r"\(\s{0,4}(?P<last>[A-Za-z][A-Za-z'’ -]{1,29}),\s{0,4}(?P<first>[A-Za-z'’. -]{1,30}?)\s{0,4}\)")
 _ENDS = re.compile(r"\n[ \t\\]*\n|\n[ \t]*(?=E\.?O\.?\s*\d)|\n[ \t]*[-=_]{4,}")
 _SPACE = re.compile(r"\s*")
 _CODE = re.compile(r"[A-Za-z0-9/&-]+")

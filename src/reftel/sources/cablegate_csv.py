@@ -22,7 +22,7 @@ LARGEST_FIELD = 32 << 20
 
 _ROW_START = re.compile(r'^"?\d{1,9}"?,"?\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d"?,"?[^",\n]{3,60}"?,', re.MULTILINE)
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
-_DOUBLED = re.compile(r'[^,\n"]""[^,"]|[^,\n"]"""')
+_DOUBLED = re.compile(r'[^,\n"\\]""[^,"]|[^,\n"\\]"""')
 _BACKSLASHED = re.compile(r'\\"(?!,"|\n)')
 _ESCAPED_BYTES = re.compile(r"[\udc80-\udcff]")
 
