@@ -44,7 +44,7 @@ def moment(sent: Sent) -> str:
         "day": day(at),
         "minute": f"{day(at)}, {at:%H:%M} UTC",
     }[sent.precision]
-    return words + (" (said by the publisher)" if sent.span is None else "")
+    return words + {"given": " (said by the publisher)", "number": " (the number's year)"}.get(sent.rule, "")
 
 
 def iso_moment(sent: str) -> str:
