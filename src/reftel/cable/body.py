@@ -175,7 +175,7 @@ def _paragraph(clean: str, start: int, words: Span, number: Value[str] | None, m
         role = "action-request"
     stop = end
     last = clean[max(at, end - 80) : end]
-    if ("END" in last or "nd " in last or "nd\n" in last) and (closing := _end_label(clean, at, end, role)):
+    if ("END" in last or "End" in last or " end " in last) and (closing := _end_label(clean, at, end, role)):
         stop = _trim_end(clean, at, closing)
     return Block("paragraph", Span(start, end), Span(at, max(at, stop)), number, mark, role)
 

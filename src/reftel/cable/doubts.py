@@ -84,7 +84,10 @@ def _said_sensitive(cable: Cable, first: Block) -> bool:
 
 def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
     numbered = [one for one in blocks if one.number and not one.level and one.number.value.isdigit()]
-    there = {int(one.number.value) for one in numbered if one.number}
+    numbers = [int(one.number.value) for one in numbered if one.number]
+    if numbers == list(range(1, len(numbers) + 1)):
+        return
+    there = set(numbers)
     last = 0
     for block in numbered:
         if block.number is None:

@@ -13,7 +13,7 @@ from reftel.finding import Span
 _LINE = (
     r"[ \t>\\]*(?:(?P<pilcrow>¶[ \t]*)?(?:-[ \t]+)?\(?(?P<number>\d{1,3})[ \t]?[.)](?!\d)"
     r"(?:[ \t]*(?P<mark>\((?:TS|SBU|LOU|U|C|S)(?:(?://?)NF)?\))|(?P<marked>(?=[ \t]*\(?[A-Z/]{1,6}\)))|)"
-    r"|(?P<part>(?=\n)|[-=_*#‐~+]{3,}|[-*•]{1,2}[ \t]+\S|\(?[A-Za-z][.)][ \t]|\([a-z0-9ivx]{1,4}\)[ \t]))"
+    r"|(?P<part>(?=\n)(?!\n[ \t>]*(?:¶[ \t]*)?\(?\d{1,3}[ \t]?[.)])|[-=_*#‐~+]{3,}|[-*•]{1,2}[ \t]+\S|\(?[A-Za-z][.)][ \t]|\([a-z0-9ivx]{1,4}\)[ \t]))"
 )
 _EVENT = re.compile(r"\n" + _LINE)
 _EVENT_AT = re.compile(_LINE)

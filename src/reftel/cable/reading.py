@@ -42,6 +42,7 @@ _REDACTION = re.compile(
     r"[xX]{4,}|(?<![A-Za-z])x{2,3}(?![A-Za-z])"
     r"|\[[^\[\]\n]{0,60}(?:not declassified|withheld|deleted|excised|omitted|redacted)[^\[\]\n]{0,40}\]", re.IGNORECASE
 )  # fmt: skip
+_LAST_CUT_YEAR = 1989
 _MISSION = re.compile(r"^(?:AM|US)?(?:EMBASSY|EMB|CONSUL|CONSULATE|CONGEN|MISSION|INT|LO)\s+")
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"\d{4}-\d\d")
@@ -201,7 +202,7 @@ def _number(head: _Head, given_id: str) -> tuple[Number | None, str, Span | None
 
 def _uncut(number: Number, head: _Head) -> Number:
     """`number` with its post written out where the 1970s cut it to six characters and the telegram itself names it."""
-    if number.rule != "post-unknown":
+    if number.rule != "post-unknown" or (number.year or 0) > _LAST_CUT_YEAR:
         return number
     sender = head.transmission.sender
     names = [head.banner.post] if head.banner else []
