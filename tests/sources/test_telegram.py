@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from conftest import shared_data
 from reftel.cable import Cable
 from reftel.record import read_record
+from reftel.sources.telegram import part
 from sources.reading import SAMPLES, met, releases, walked
 
 
@@ -36,6 +39,47 @@ def test_a_telegram_that_another_repeats_does_not_part_it() -> None:
         "R 311200Z DEC 74\nFM AMEMBASSY BONN\nTO SECSTATE WASHDC\n\nUNCLAS BONN 20999\n\n1. TEXT. UNQUOTE\n\nKISSINGER\n"
     )
     assert len(releases(text.encode())) == 1
+
+
+SECTION = (
+    "VZCZCXYZ000{n}\nRR RUEHC\nDE RUEHQM #0212/0{n} 0501200\nZNR UUUUU ZZH\nR 191200Z FEB 07\nFM AMEMBASSY MARENGO\n"
+    "TO RUEHC/SECSTATE WASHDC\n\nUNCLAS SECTION 0{n} OF 02 MARENGO 000212\n\nSIPDIS\n\n{n}. RAIN.\n\n"
+)
+SHORT = "UNCLAS {where}\n\n1. RAIN.\n\nNNNN\n\n"
+
+
+def test_sections_with_headers_of_their_own_stay_one_telegram() -> None:
+    assert len(releases((SECTION.format(n=1) + SECTION.format(n=2)).encode())) == 1
+    other = SECTION.format(n=2).replace("000212", "000213")
+    assert len(releases((SECTION.format(n=1) + other).encode())) == 2
+
+
+def test_a_short_form_begins_behind_an_end_with_a_new_number_only() -> None:
+    new = SHORT.format(where="MARENGO 000212") + SHORT.format(where="MARENGO 000213")
+    assert [one.text[:22] for one in releases(new.encode())] == ["UNCLAS MARENGO 000212\n", "UNCLAS MARENGO 000213\n"]
+    same = SHORT.format(where="SECTION 01 OF 02 MARENGO 000212") + SHORT.format(where="SECTION 02 OF 02 MARENGO 212")
+    assert len(releases(same.encode())) == 1
+
+
+def test_parting_takes_time_in_proportion() -> None:
+    one = (
+        "R 141710Z JUN 66\nFM AMEMBASSY MARENGO\nTO SECSTATE\n\nUNCLAS MARENGO 0118\n\n"
+        + "1. RAIN.\n" * 200
+        + "NNNN\n\n"
+    )
+    text = one * 3000
+    began = perf_counter()
+    assert len(list(part(text))) == 3000
+    assert perf_counter() - began < 5
+
+
+def test_repairs_are_placed_in_the_telegram_they_stand_in() -> None:
+    text = SHORT.format(where="MARENGO 000212") + SHORT.format(where="MARENGO 000213").replace("RAIN", "KorÃ³dy")
+    first, second = releases(text.encode())
+    assert first.findings == ()
+    (finding,) = second.findings
+    assert finding.span is not None
+    assert finding.span.of(second.text) == "ó"
 
 
 def test_the_file_s_name_is_the_number_where_the_text_has_none() -> None:

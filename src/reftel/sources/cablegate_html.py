@@ -15,7 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from reftel.errors import Broken
 from reftel.release import Given, Note, Origin, Reject, Release
 from reftel.sources.base import Input
-from reftel.sources.text import decode, head_text
+from reftel.sources.page import parsed
+from reftel.sources.text import decode, head_text, read_whole
 
 MAX_BYTES = 64 << 20
 PUBLISHER = "Cablegate"
@@ -43,10 +44,8 @@ class CablegateHtml:
 
     def read(self, source: Input) -> Iterator[Release | Reject]:
         """The one Release of the page; Broken where the table or the blocks are missing."""
-        with source.open() as stream:
-            raw = stream.read(MAX_BYTES)
-        page, findings = decode(raw)
-        tree = LexborHTMLParser(page)
+        page, findings = decode(read_whole(source, MAX_BYTES))
+        tree = parsed(page, str(source.origin))
         tables = [table for table in tree.css("table.cable") if _COLUMNS[0] in table.text()]
         if not tables:
             raise Broken("the page has no table of a cable's fields", where=str(source.origin))

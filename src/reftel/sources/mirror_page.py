@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from reftel.errors import Broken
 from reftel.finding import Finding
 from reftel.release import Given, Origin, Reject, Release
 from reftel.sources.base import Input
-from reftel.sources.text import decode, head_text
+from reftel.sources.page import parsed
+from reftel.sources.text import decode, head_text, read_whole
 
 MAX_BYTES = 64 << 20
 
@@ -45,8 +46,7 @@ class MirrorPage:
 
     def read(self, source: Input) -> Iterator[Release | Reject]:
         """The one Release of the page."""
-        with source.open() as stream:
-            page, findings = decode(stream.read(MAX_BYTES))
+        page, findings = decode(read_whole(source, MAX_BYTES))
         is_html = len(_TAG.findall(page[:4000])) >= 2
         yield (_from_html if is_html else _from_text)(page, source, findings)
 
@@ -66,7 +66,7 @@ def _from_text(page: str, source: Input, findings: list[Finding]) -> Release:
 
 
 def _from_html(page: str, source: Input, findings: list[Finding]) -> Release:
-    tree = LexborHTMLParser(page)
+    tree = parsed(page, str(source.origin))
     blocks = [block.text(deep=True) for block in tree.css("pre, textarea")]
     body = tree.body
     if body is None or not blocks:

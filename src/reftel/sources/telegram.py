@@ -7,15 +7,15 @@ precedence and date-time group with FM in the next lines - and never at a telegr
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import PurePath
 from typing import ClassVar
 
-from reftel.finding import Finding
 from reftel.release import Given, Origin, Reject, Release
 from reftel.sources.base import Input
-from reftel.sources.text import decode, head_text
+from reftel.sources.text import escaped, head_text, mend, read_whole
 
 MAX_BYTES = 256 << 20
 
@@ -28,9 +28,12 @@ _PAGE_ONE = re.compile(
 )
 _HEAD = re.compile(rf"^[ \t]*{_DTG}[^\n]*\n(?:[^\n]*\n){{0,2}}[ \t]*FM[ \t]+[A-Z]", re.MULTILINE | re.IGNORECASE)
 _NUMBERED_LINE = re.compile(
-    rf"^[ \t]*{_CLASS}(?:[ \t]+SECTION[ \t]+\d+[ \t]+OF[ \t]+\d+)?[ \t]+(?P<post>[A-Z][A-Z .']{{2,24}}?)[ \t]+(?P<serial>\d{{2,7}})[ \t]*$",
+    rf"^[ \t]*{_CLASS}(?P<section>[ \t]+SECTION[ \t]+\d+[ \t]+OF[ \t]+\d+)?[ \t]+(?P<post>[A-Z][A-Z .']{{2,24}}?)[ \t]+"
+    r"(?P<serial>(?=[O\d]*\d)[O\d]{2,7})[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_FROM = re.compile(r"^[ \t]*FM[ \t]+[A-Z]", re.MULTILINE | re.IGNORECASE)
+_MARKS = (_VZCZC, _PAGE_ONE, _HEAD, _NUMBERED_LINE)
 _END = re.compile(r"^[ \t]*(?:N{4,}[A-Z]*|[-=*_]{20,}|\f|#{2,})[ \t]*$", re.MULTILINE)
 _QUOTED = re.compile(
     r"\b(?:QUOTE|QTE|BEGIN TEXT|REPEATED FOR YOUR|FOLLOWING (?:TEL|CABLE|SENT)[^\n]*)[^\n]*\s*\Z", re.IGNORECASE
@@ -47,6 +50,8 @@ _TRAITS = (
     (_PAGE_ONE, 0.5),
 )  # fmt: skip
 _HEAD_REACH = 1500
+_HEADER_REACH = 2500  # characters from the first line of a transmission to its date-time group, at most
+_NONE = ("", "")
 _NUMBER = re.compile(r"(?:\d\d|\d{4})[A-Z]{3,20}\d{1,7}(?:_[a-z]\d*)?", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"^[ \t]*¶?\(?\d{1,2}[.)][ \t]*\S", re.MULTILINE)
 
@@ -70,40 +75,36 @@ class Telegram:
 
     def read(self, source: Input) -> Iterator[Release | Reject]:
         """A Release for each telegram in the file."""
-        with source.open() as stream:
-            text, findings = decode(stream.read(MAX_BYTES))
+        text = escaped(read_whole(source, MAX_BYTES))
         if not text.strip():
             yield Reject(source.origin, "there is no text in the file", source.head[:64], self.name)
             return
         pieces = list(part(text))
         for number, (start, end) in enumerate(pieces, start=1):
-            yield _release(text[start:end], source, number if len(pieces) > 1 else 0, findings)
+            yield _release(text[start:end], source, number if len(pieces) > 1 else 0)
 
 
 FORM = Telegram()
 
 
-def _release(text: str, source: Input, number: int, findings: list[Finding]) -> Release:
+def _release(text: str, source: Input, number: int) -> Release:
     stem = PurePath((source.origin.member or source.origin.file).replace("\\", "/")).stem
-    named = _NUMBER.fullmatch(stem) is not None and number == 0 and not _NUMBERED_LINE.search(text, 0, _HEAD_REACH)
+    line = _NUMBERED_LINE.search(text, 0, _HEAD_REACH)
+    numbered = line is not None and line["serial"].isdigit()  # a number with letters O for zeros wants the name's help
+    named = _NUMBER.fullmatch(stem) is not None and number == 0 and not numbered
     given = Given(id=stem if named else "", fields={"file_name": stem} if stem != "-" else {})
-    mine = tuple(findings) if number <= 1 else tuple(one for one in findings if one.span is None)
+    text, findings = mend(text)
     origin = Origin(source.origin.file, source.origin.member, number)
-    return Release(text, "cable", FORM.name, origin, given=given, findings=mine if number == 0 else _unplaced(mine))
-
-
-def _unplaced(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings about a file that was parted: their places were in the whole."""
-    return tuple(Finding(one.code, one.message, None, one.confidence) for one in findings)
+    return Release(text, "cable", FORM.name, origin, given=given, findings=tuple(findings))
 
 
 def part(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each telegram in `text`, without the white space and end marks between them."""
     starts = _starts(text)
+    first = starts[0] if starts else len(text)
     edges = [*starts, len(text)]
-    if text[: edges[0]].strip() and not starts:
-        edges = [0, len(text)]
-    elif text[: edges[0]].strip() and not _END.fullmatch(text[: edges[0]].strip()):
+    before = text[:first].strip()
+    if before and (not starts or not _END.fullmatch(before)):
         edges = [0, *edges]
     for start, end in pairwise(edges):
         piece = text[start:end]
@@ -114,33 +115,53 @@ def part(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _starts(text: str) -> list[int]:
-    found: set[int] = {match.start() for match in _VZCZC.finditer(text)}
-    found |= {match.start() for match in _PAGE_ONE.finditer(text) if not match["later"] and _new_page(text, match)}
-    for match in _HEAD.finditer(text):
-        if not any(start <= match.start() and _same_head(text[start : match.start()]) for start in found):
-            found.add(match.start())
-    found |= {match.start() for match in _NUMBERED_LINE.finditer(text) if _begins(text, match)}
-    return sorted(start for start in found if not _QUOTED.search(text[max(0, start - 200) : start]))
+    """Where telegrams begin, in order; a later section of the telegram before it begins none."""
+    senders = [match.start() for match in _FROM.finditer(text)]
+    met = [(match.start(), order, match) for order, marks in enumerate(_MARKS) for match in marks.finditer(text)]
+    starts: list[int] = []
+    page = ""  # the number of the last first page: sections have first pages too
+    numbers: list[tuple[str, str]] = []  # of each start, once its classification line is met
+    for place, _, match in sorted(met, key=lambda one: one[:2]):
+        if match.re is _NUMBERED_LINE:
+            number = _number(match)
+            same = bool(starts) and numbers[-1] == number
+            if starts and numbers[-1] == _NONE:
+                numbers[-1] = number
+                if match["section"] and numbers[-2:-1] == [number]:  # sent again with a header of its own
+                    starts.pop()
+                    numbers.pop()
+                continue
+            begins = not same and _is_behind_end(text, place)
+        elif match.re is _PAGE_ONE:
+            begins, page = not match["later"] and match["number"] != page, match["number"]
+        elif match.re is _HEAD:
+            begins = not (
+                starts and place - starts[-1] < _HEADER_REACH and not _any_between(senders, starts[-1], place)
+            )
+        else:
+            begins = True
+        if begins and not _QUOTED.search(text, max(0, place - 200), place):
+            starts.append(place)
+            numbers.append(_number(match) if match.re is _NUMBERED_LINE else _NONE)
+    return starts
 
 
-def _same_head(before: str) -> bool:
-    """Whether what stands between a beginning and a date-time group is the upper part of the same header."""
-    return not re.search(r"^[ \t]*FM[ \t]+[A-Z]", before, re.MULTILINE | re.IGNORECASE) and len(before) < 2500
+def _number(match: re.Match[str]) -> tuple[str, str]:
+    """Post and serial of a classification line, as they can be compared."""
+    serial = match["serial"].upper().replace("O", "0").lstrip("0")
+    return " ".join(match["post"].upper().split()), serial
 
 
-def _new_page(text: str, match: re.Match[str]) -> bool:
-    """Whether a first page is of another telegram than the one before it (sections have first pages too)."""
-    before = [one["number"] for one in _PAGE_ONE.finditer(text, 0, match.start())]
-    return not before or before[-1] != match["number"]
+def _any_between(places: list[int], start: int, end: int) -> bool:
+    """Whether one of the sorted `places` lies in [start, end)."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
-def _begins(text: str, match: re.Match[str]) -> bool:
-    """Whether a classification line begins a telegram in the short form: an end mark or the file's start before it."""
-    before = text[: match.start()].rstrip()
-    if not before:
-        return True
-    last = before[before.rfind("\n") + 1 :]
-    return _END.fullmatch(last) is not None
+def _is_behind_end(text: str, place: int) -> bool:
+    """Whether an end mark, or nothing at all, stands before a place: only there a bare classification line begins."""
+    before = text[max(0, place - 400) : place].rstrip()
+    return _END.fullmatch(before, before.rfind("\n") + 1) is not None if before else place <= 400
 
 
 def _looks_like_body(text: str) -> float:
