@@ -10,8 +10,9 @@ import pytest
 
 from reftel.incident import Incident
 from reftel.record import read_record
+from reftel.release import Reject
 from reftel.sources.war_diary_csv import COLUMNS
-from sources.reading import SAMPLES, releases, walked
+from sources.reading import SAMPLES, met, releases, walked
 
 PLAIN = dict.fromkeys(COLUMNS, "") | {
     "ReportKey": "A-1", "DateOccurred": "2006-01-02 03:04:00", "Title": "GOAT &amp;quot;LOST&amp;quot;",
@@ -76,3 +77,10 @@ def test_the_sample_incidents_are_read() -> None:
     records = [read_record(release) for release in found]
     assert all(isinstance(record, Incident) and record.occurred and record.title for record in records)
     assert "&" not in "".join(record.text for record in records).replace("& ", "")
+
+
+def test_a_lost_quote_costs_one_report() -> None:
+    table = (SAMPLES / "war-diary" / "incidents.csv").read_bytes()
+    found = met(table.replace(b'wheelbarrow.",', b"wheelbarrow.,"))
+    assert [one.origin.offset for one in found if isinstance(one, Reject)] == [2]
+    assert len(found) == 60

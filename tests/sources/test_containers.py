@@ -5,16 +5,23 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import os
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reftel.sources import forms
 from reftel.sources.limits import Limits
-from sources.reading import walked
+from sources.reading import SAMPLES, walked
 
 TELEGRAM = (
     "R 141710Z JUN 66\nFM AMEMBASSY MARENGO\nTO SECSTATE WASHDC 5\n\nUNCLAS MARENGO 0118\n\nSUBJECT: RAIN\n\n1. RAIN.\n"
@@ -37,6 +44,14 @@ def in_zip(files: dict[str, bytes]) -> bytes:
         for name, data in files.items():
             archive.writestr(name, data)
     return out.getvalue()
+
+
+def in_a_zip(data: bytes) -> bytes:
+    return in_zip({"a.txt": data})
+
+
+def in_a_tar(data: bytes) -> bytes:
+    return in_tar({"a.txt": data})
 
 
 @pytest.mark.parametrize(
@@ -139,3 +154,78 @@ def test_what_is_absent_empty_or_foreign_is_rejected_in_words(tmp_path: Path) ->
     assert [one.reason for one in rejected] == ["the file is empty", "this is a PDF, which reftel does not read yet"]
     _, rejected = walked(tmp_path / "nowhere")
     assert rejected[0].reason == "there is no such file or folder"
+
+
+def some_rows(count: int) -> bytes:
+    row = '"{n}","1/2/2006 0:00","06MARENGO{n}","Embassy Marengo","UNCLASSIFIED","","HEAD","{body}"\n'
+    return "".join(row.format(n=n, body=sha256(str(n).encode()).hexdigest() * 9) for n in range(1, count)).encode()
+
+
+@pytest.mark.parametrize("pack", [lambda data: data, lambda data: in_tar({"c.csv": data})], ids=["gz", "tar.gz"])
+def test_rows_before_the_break_are_kept(pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    packed = gzip.compress(pack(some_rows(2000)))
+    (tmp_path / "a").write_bytes(packed[: len(packed) * 3 // 4])
+    found, rejected = walked(tmp_path)
+    assert 1300 < len(found) < 1500
+    assert [release.given.fields["row"] for release in found] == [str(n) for n in range(1, len(found) + 1)]
+    assert ["breaks" in one.reason for one in rejected] == [True]
+
+
+def test_an_empty_container_is_said_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(in_zip({}))
+    _, rejected = walked(tmp_path)
+    assert [one.reason for one in rejected] == ["the container is empty"]
+
+
+def test_a_file_of_holes_is_bounded_by_what_stands_in_the_tar(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("holes")
+    info.pax_headers = {
+        "GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.size": str(1 << 40), "GNU.sparse.realsize": str(1 << 40),
+        "GNU.sparse.numblocks": "1", "GNU.sparse.map": "0,512",
+    }  # fmt: skip
+    info.size = 512
+    with tarfile.open(tmp_path / "a.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(info, io.BytesIO(b"R" * 512))
+    _, rejected = walked(tmp_path)
+    assert ["zip bomb" in one.reason for one in rejected] == [True]
+
+
+def test_large_members_are_kept_on_disk_only_while_they_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").write_bytes(in_tar({"c.csv": some_rows(30_000), "d.txt": TELEGRAM.encode()}))
+    found, rejected = walked(tmp_path)
+    assert (len(found), rejected) == (30_000, [])
+    _, rejected = walked(tmp_path, Limits(member_bytes=17 << 20))
+    assert len(rejected) == 1
+
+
+def test_standard_input_is_read_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(TELEGRAM.encode()))))
+    found, rejected = walked(Path("-"))
+    assert (len(found), rejected) == (1, [])
+    assert found[0].given.fields == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not take such names")
+def test_a_name_that_is_no_text_is_shown_escaped(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text(TELEGRAM)
+    (release,), _ = walked(tmp_path)
+    assert release.origin.file.endswith("caf\\xe9.txt")
+
+
+@given(st.sampled_from([gzip.compress, in_a_zip, in_a_tar, lzma.compress, zstandard.compress]), st.data())
+def test_a_damaged_container_never_raises(pack: Callable[[bytes], bytes], data: st.DataObject) -> None:
+    packed = bytearray(pack(TELEGRAM.encode() * 3))
+    for _ in range(data.draw(st.integers(1, 4))):
+        packed[data.draw(st.integers(0, len(packed) - 1))] = data.draw(st.integers(0, 255))
+    with NamedTemporaryFile() as file:
+        file.write(packed[: data.draw(st.integers(1, len(packed)))])
+        file.flush()
+        _, rejected = walked(Path(file.name))
+    assert all("the reader failed" not in one.reason for one in rejected)
+
+
+def test_all_samples_are_read_but_those_that_are_broken_on_purpose() -> None:
+    found, rejected = walked(SAMPLES)
+    assert len(found) > 100
+    assert {Path(one.origin.file).parent.name for one in rejected} == {"broken"}
+    assert {release.form for release in found} == {form.name for form in forms()}

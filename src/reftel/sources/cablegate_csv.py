@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
+from reftel.errors import SourceError
 from reftel.finding import Finding
 from reftel.release import Given, Origin, Reject, Release
 from reftel.sources.base import Input
@@ -63,11 +64,14 @@ def _uses_backslashes(source: Input) -> bool:
     """Whether quotes are escaped by a backslash, by the first quotes inside fields; so too where there are none."""
     with source.open() as stream:
         for _ in range(_SEARCHED >> 20):
-            piece = stream.read(1 << 20)
+            try:
+                piece = stream.read(1 << 20)
+            except SourceError:  # met again, and told, when the rows are read
+                piece = source.head
             doubled, escaped = len(_DOUBLED.findall(piece)), len(_BACKSLASHED.findall(piece))
             if doubled != escaped:
                 return escaped > doubled
-            if not piece:
+            if len(piece) < 1 << 20:
                 break
     return True
 

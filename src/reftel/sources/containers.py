@@ -10,17 +10,17 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import pathspec
 import zstandard
 
-from reftel.errors import SourceError
+from reftel.errors import Broken, SourceError, TooLarge
 from reftel.release import Origin, Reject
 from reftel.sources.base import HEAD_BYTES, Input
-from reftel.sources.limits import BREAKS, Budget, Limits, bounded
+from reftel.sources.limits import BREAKS, STEP, Budget, CutShort, Limits, bounded
 
 __all__ = ["IGNORE_FILE", "Limits", "inputs"]
 
@@ -49,7 +49,10 @@ class _Walk:
     def path(self, name: str) -> Iterator[Input | Reject]:
         """What stands at `name`: a file, a folder, or standard input."""
         if name == "-":
-            yield from self.spooled(sys.stdin.buffer, Origin("-"), 0)
+            try:
+                yield from self.spooled(sys.stdin.buffer, Origin("-"), 0)
+            except SourceError as error:
+                yield Reject(Origin("-"), error.message)
             return
         path = Path(name)
         if path.is_dir():
@@ -62,7 +65,7 @@ class _Walk:
 
     def file(self, path: Path) -> Iterator[Input | Reject]:
         """One file on disk."""
-        origin = Origin(str(path))
+        origin = _origin(path)
         try:
             if not path.is_file():
                 yield Reject(origin, "not a regular file")
@@ -96,24 +99,39 @@ class _Walk:
         except SourceError as error:
             yield Reject(origin, error.message, head[:64])
         except BREAKS as error:
-            yield Reject(origin, f"the container breaks: {error}", head[:64])
+            what = "the container breaks" if head else "cannot be opened"
+            yield Reject(origin, f"{what}: {getattr(error, 'strerror', '') or error}", head[:64])
 
-    def spooled(self, stream: BinaryIO, origin: Origin, depth: int) -> Iterator[Input | Reject]:
-        """A stream that can be read once, kept in memory or in a temporary file until what it holds is read."""
-        data = stream.read(_IN_MEMORY)
-        if len(data) < _IN_MEMORY:
-            yield from self.opened(lambda: io.BytesIO(data), origin, len(data), depth)
-            return
+    def spooled(self, stream: BinaryIO, origin: Origin, depth: int) -> Generator[Input | Reject, None, bool]:
+        """A stream that can be read once, kept in memory or in a temporary file until what it holds is read.
+
+        Gives whether its container breaks inside it: what stands before the break is read all the same.
+        """
         self._spooled += 1
-        path = self.folder / str(self._spooled)
+        path, most = self.folder / str(self._spooled), self.budget.limits.member_bytes
+        memory = io.BytesIO()
+        broken = _copy(stream, memory, _IN_MEMORY)
+        data = memory.getvalue()
+        size = len(data)
+        whole: Opener = lambda: io.BytesIO(data)  # noqa: E731  # one of two openers, chosen below
         try:
-            with path.open("wb") as kept:
-                kept.write(data)
-                while data := stream.read(1 << 20):
-                    kept.write(data)
-            yield from self.opened(lambda: path.open("rb"), origin, path.stat().st_size, depth)
+            if size >= _IN_MEMORY:
+                with path.open("wb") as file:
+                    file.write(data)
+                    broken = _copy(stream, file, most + 1)
+                    size = file.tell()
+                data, whole = b"", lambda: path.open("rb")
+            if size > most:
+                raise TooLarge(f"more than {most} bytes in one member", where=str(origin))
+            if broken is None:
+                yield from self.opened(whole, origin, size, depth)
+            elif size:
+                yield from self.opened(_cut_short(whole, broken), origin, size, depth)
+            else:
+                raise broken
         finally:
             path.unlink(missing_ok=True)
+        return broken is not None
 
     def _packed(
         self, kind: str, open_: Opener, origin: Origin, packed: int | None, depth: int
@@ -135,6 +153,8 @@ class _Walk:
 
     def _zip(self, open_: Opener, origin: Origin, depth: int) -> Iterator[Input | Reject]:
         with open_() as stream, zipfile.ZipFile(stream) as archive:
+            if not archive.infolist():
+                yield Reject(origin, "the container is empty")
             for info in archive.infolist():
                 if info.is_dir():
                     continue
@@ -158,17 +178,25 @@ class _Walk:
                 self.budget.member(str(member))
                 content = archive.extractfile(info)
                 if content is not None:
-                    reader = bounded(
-                        (cast(BinaryIO, content),), self.budget.limits.member_bytes, str(member), self.budget
-                    )
-                    yield from self.spooled(reader, member, depth + 1)
+                    reader = bounded((cast(BinaryIO, content),), self._tar_bound(info), str(member), self.budget)
+                    cut = yield from self.spooled(reader, member, depth + 1)
+                    if cut:
+                        return
+
+    def _tar_bound(self, info: tarfile.TarInfo) -> int:
+        """How much a member may hold: one with holes may unfold to far more than stands in the tar."""
+        if not info.issparse():
+            return self.budget.limits.member_bytes
+        pieces = cast(list[tuple[int, int]], info.sparse)  # what stands between the holes
+        return self.budget.bound(sum(size for _, size in pieces))
 
 
 def _files(root: Path) -> Iterator[Path | Reject]:
     """The files under `root`, sorted, without hidden ones and those the ignore file names."""
     ignored = _ignore_rules(root)
     inside = root.resolve()
-    for folder, names, files in os.walk(root):
+    unreadable: list[OSError] = []
+    for folder, names, files in os.walk(root, onerror=unreadable.append):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder) / name
@@ -176,9 +204,16 @@ def _files(root: Path) -> Iterator[Path | Reject]:
             if name.startswith(".") or ignored.match_file(relative):
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(inside):
-                yield Reject(Origin(str(path)), "a link that leads out of the folder")
+                yield Reject(_origin(path), "a link that leads out of the folder")
             else:
                 yield path
+    for error in unreadable:
+        yield Reject(_origin(Path(error.filename)), f"cannot be opened: {error.strerror or error}")
+
+
+def _origin(path: Path) -> Origin:
+    """The place of a file; bytes of its name that are not UTF-8 are shown as escapes."""
+    return Origin(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def _ignore_rules(root: Path) -> pathspec.PathSpec[pathspec.Pattern]:
@@ -190,16 +225,35 @@ def _ignore_rules(root: Path) -> pathspec.PathSpec[pathspec.Pattern]:
 
 
 def _read_head(stream: BinaryIO) -> bytes:
-    head = b""
-    while len(head) < HEAD_BYTES and (more := stream.read(HEAD_BYTES - len(head))):
-        head += more
-    return head
+    """The first bytes; those before the break where a container breaks among them."""
+    head = io.BytesIO()
+    broken = _copy(stream, head, HEAD_BYTES)
+    if broken is not None and not head.tell():
+        raise broken
+    return head.getvalue()
+
+
+def _copy(stream: BinaryIO, out: BinaryIO, most: int) -> Broken | None:
+    """Copy what `stream` holds to `out` until that has `most` bytes; the break, where it breaks before."""
+    step: Callable[[int], bytes] = getattr(stream, "read1", stream.read)  # a longer read would lose what it has
+    try:
+        while (left := most - out.tell()) > 0 and (piece := step(min(left, STEP))):
+            out.write(piece)
+    except Broken as error:
+        return error
+    return None
+
+
+def _cut_short(whole: Opener, broken: Broken) -> Opener:
+    """An opener of what stands before a break, whose streams end with the break."""
+    return lambda: io.BufferedReader(CutShort(whole(), broken))
 
 
 def _container(head: bytes) -> str:
     """The kind of container that begins with `head`; empty where it is none."""
     for kind, magic in (
         ("zip", b"PK\x03\x04"),
+        ("zip", b"PK\x05\x06"),  # with nothing in it
         ("gz", b"\x1f\x8b\x08"),
         ("xz", b"\xfd7zXZ\x00"),
         ("zst", b"(\xb5/\xfd"),

@@ -7,14 +7,16 @@ import lzma
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import msgspec
 import zstandard
 
-from reftel.errors import Broken, TooLarge
+from reftel.errors import Broken, SourceError, TooLarge
 
 GIGABYTE = 1 << 30
+STEP = 1 << 14  # bytes read at once: so many are lost, at most, before a break
 # What the libraries raise where a container is damaged.
 BREAKS = (
     OSError, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
@@ -68,6 +70,8 @@ class Bounded(io.RawIOBase):
     def __init__(self, streams: tuple[BinaryIO, ...], bound: int, where: str, budget: Budget) -> None:
         super().__init__()
         self._streams, self._left, self._where, self._budget = streams, bound, where, budget
+        # What one step unfolds: a longer read would lose all it has where the container breaks.
+        self._read: Callable[[int], bytes] = getattr(streams[0], "read1", streams[0].read)
 
     def readable(self) -> bool:
         """Always: it wraps a stream to read."""
@@ -77,7 +81,7 @@ class Bounded(io.RawIOBase):
         """Fill `buffer`, a writable buffer; the number of bytes, 0 at the end."""
         view = memoryview(buffer).cast("B")
         try:
-            data = self._streams[0].read(len(view)) or b""
+            data = self._read(len(view)) or b""
         except BREAKS as error:
             raise Broken(f"the container breaks: {error}", where=self._where) from error
         self._left -= len(data)
@@ -95,6 +99,32 @@ class Bounded(io.RawIOBase):
         super().close()
 
 
+class CutShort(io.RawIOBase):
+    """What could be read of a member whose container breaks inside it: at its end comes the error, not the end."""
+
+    def __init__(self, stream: BinaryIO, error: SourceError) -> None:
+        super().__init__()
+        self._stream, self._error = stream, error
+
+    def readable(self) -> bool:
+        """Always: it wraps a stream to read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer`; raises in place of an end."""
+        data = self._stream.read(len(view := memoryview(buffer).cast("B")))
+        if not data:
+            raise self._error
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the wrapped stream too."""
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+
 def bounded(streams: tuple[BinaryIO, ...], bound: int, where: str, budget: Budget) -> BinaryIO:
     """The first of `streams`, buffered, with a bound on what comes out of it; all are closed with it."""
-    return io.BufferedReader(Bounded(streams, bound, where, budget), 1 << 16)
+    return io.BufferedReader(Bounded(streams, bound, where, budget), STEP)

@@ -15,10 +15,10 @@ from typing import ClassVar
 
 from reftel.release import Given, Origin, Reject, Release
 from reftel.sources.base import Input
-from reftel.sources.text import head_text
+from reftel.sources.table import Table
+from reftel.sources.text import head_text, mend, one_line_end
 
 PUBLISHER = "Afghan War Diary"
-LARGEST_FIELD = 16 << 20
 COLUMNS = (
     "ReportKey", "DateOccurred", "Type", "Category", "TrackingNumber", "Title", "Summary", "Region", "AttackOn",
     "ComplexAttack", "ReportingUnit", "UnitName", "TypeOfUnit", "FriendlyWIA", "FriendlyKIA", "HostNationWIA",
@@ -26,6 +26,10 @@ COLUMNS = (
     "Longitude", "OriginatorGroup", "UpdatedByGroup", "CCIR", "Sigact", "Affiliation", "DColor", "Classification",
 )  # fmt: skip
 
+# Where a row begins: a key of its usual shape and a date, behind number and address if it has them.
+_ROW_START = re.compile(
+    r'(?:"?\d+"?,"?[^",\n]{0,300}"?,)?"?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"?,"?\d{1,4}[-/]\d\d?[-/]\d'
+)
 _FIRST_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d{1,2}):(\d\d)(?::(\d\d))?)?")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{1,2}):(\d\d)(?::(\d\d))?)?")
@@ -52,35 +56,24 @@ class WarDiaryCsv:
 
     def read(self, source: Input) -> Iterator[Release | Reject]:
         """A Release for each row; a row of another width is a Reject."""
-        limit = csv.field_size_limit(LARGEST_FIELD)
-        try:
-            with source.open() as stream:
-                lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-                yield from _rows(source, csv.reader(line.replace("\0", "") for line in lines))
-        finally:
-            csv.field_size_limit(limit)
+        with source.open() as stream:
+            lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+            header = 0  # a header row is not counted
+            for row in Table(lines, _ROW_START).rows():
+                if row.number == 1 and not row.broken and _is_header(row.cells):
+                    header = 1
+                    continue
+                origin = Origin(source.origin.file, source.origin.member, row.number - header)
+                reason = row.broken or _fault(row.cells)
+                yield Reject(origin, reason, row.first_bytes, self.name) if reason else _release(row.cells, origin)
 
 
 FORM = WarDiaryCsv()
 
 
-def _rows(source: Input, reader: Iterator[list[str]]) -> Iterator[Release | Reject]:
-    number = 0
-    while True:
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            yield _reject(source, number + 1, str(error), "")
-            continue
-        if row is None:
-            return
-        if not row or (number == 0 and _is_header(row)):
-            continue
-        number += 1
-        if len(row) not in (32, 34):
-            yield _reject(source, number, f"a row of {len(row)} columns, not 32 or 34", ",".join(row))
-            continue
-        yield _release(source, number, row)
+def _fault(cells: list[str]) -> str:
+    """Why a row is none of this form; empty where it is."""
+    return "" if len(cells) in (32, 34) else f"a row of {len(cells)} columns, not 32 or 34"
 
 
 def _is_header(row: list[str]) -> bool:
@@ -88,12 +81,7 @@ def _is_header(row: list[str]) -> bool:
     return len(names & {"reportkey", "dateoccurred", "trackingnumber", "mgrs", "latitude"}) >= 3
 
 
-def _reject(source: Input, number: int, reason: str, text: str) -> Reject:
-    origin = Origin(source.origin.file, source.origin.member, number)
-    return Reject(origin, reason, text[:64].encode("utf-8", "surrogateescape")[:64], FORM.name)
-
-
-def _release(source: Input, number: int, row: list[str]) -> Release:
+def _release(row: list[str], origin: Origin) -> Release:
     front, cells = row[:-32], [_plain(cell) for cell in row[-32:]]
     fields = dict(zip(COLUMNS, cells, strict=True))
     title = fields["Title"]
@@ -105,7 +93,7 @@ def _release(source: Input, number: int, row: list[str]) -> Release:
         text=text,
         kind="incident",
         form=FORM.name,
-        origin=Origin(source.origin.file, source.origin.member, number),
+        origin=origin,
         publisher=PUBLISHER,
         title=title,
         given=Given(
@@ -120,10 +108,7 @@ def _release(source: Input, number: int, row: list[str]) -> Release:
 def _plain(cell: str) -> str:
     """A cell with both layers of entities undone, and line ends as line feeds."""
     text = html.unescape(html.unescape(cell)) if "&" in cell else cell
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    if not text.isascii():
-        text = re.sub(r"[\udc80-\udcff]", lambda byte: bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace"), text)
-    return text
+    return mend(one_line_end(text))[0]
 
 
 def _iso(date: str) -> str:
