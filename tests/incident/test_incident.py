@@ -84,3 +84,10 @@ def test_a_lost_quote_costs_one_report() -> None:
     found = met(table.replace(b'wheelbarrow.",', b"wheelbarrow.,"))
     assert [one.origin.offset for one in found if isinstance(one, Reject)] == [2]
     assert len(found) == 60
+
+
+def test_scrambled_words_are_restored_and_said() -> None:
+    found = incident(Title="GOAT OF BÃ©la", Summary="It came â€œbackâ€.")
+    assert found.title == "GOAT OF Béla"
+    assert found.summary == found.summary_span.of(found.text) == "It came “back”."
+    assert [one.code for one in found.findings] == ["encoding-repaired"]

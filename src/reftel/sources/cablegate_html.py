@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from msgspec import structs
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from reftel.errors import Broken
@@ -25,6 +26,7 @@ _COLUMNS = ("Reference ID", "Created", "Released", "Classification", "Origin")
 _NOTICE = re.compile(r"\s*This record is a partial extract[\s\S]{0,200}?not\s+available\.?", re.IGNORECASE)
 _VIEWING = re.compile(r"Viewing cable\s+(?P<id>[^\s,]+),\s*(?P<title>[^\n<]*)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?::\d\d)?)?")
+_LISTS = ("<title>Cable Viewer", "Browse by ")
 _TELLING = re.compile(r"<table[^>]*class\s*=\s*['\"]?[^'\">]*\bcable\b", re.IGNORECASE)
 
 
@@ -38,9 +40,12 @@ class CablegateHtml:
     def recognise(self, head: bytes) -> float:
         """Sure of a page with a table of the class `cable` and its column heads."""
         text = head_text(head)
-        if "<" not in text or not _TELLING.search(text):
+        if "<" not in text:
             return 0.0
-        return 0.95 if "Reference ID" in text else 0.5
+        if _TELLING.search(text):
+            return 0.95 if "Reference ID" in text else 0.5
+        # The lists above the table may fill all that is seen of the page.
+        return 0.6 if _VIEWING.search(text) or all(words in text for words in _LISTS) else 0.0
 
     def read(self, source: Input) -> Iterator[Release | Reject]:
         """The one Release of the page; Broken where the table or the blocks are missing."""
@@ -49,19 +54,25 @@ class CablegateHtml:
         tables = [table for table in tree.css("table.cable") if _COLUMNS[0] in table.text()]
         if not tables:
             raise Broken("the page has no table of a cable's fields", where=str(source.origin))
-        blocks = [block.text(deep=True) for block in tree.css("pre")]
-        notice = " ".join(match[0].strip() for block in blocks if (match := _NOTICE.match(block)))
-        blocks = [block for block in (_NOTICE.sub("", block, count=1) for block in blocks) if block.strip()]
+        given = _given(tables[-1], tree)
+        blocks = [block.text(deep=True) for block in tree.css("code pre") or tree.css("pre")]
+        notices = [" ".join(match[0].split()) for block in blocks if (match := _NOTICE.match(block))]
+        blocks = [
+            block
+            for block in (_NOTICE.sub("", block, count=1) if _NOTICE.match(block) else block for block in blocks)
+            if block.strip()
+        ]
         if not blocks:
             raise Broken("the page has no text of a cable", where=str(source.origin))
+        publisher, articles = _publisher(tree), tuple(_articles(tables[-1]))
         yield Release(
             text="\n".join(blocks),
             kind="cable",
             form=self.name,
             origin=Origin(source.origin.file, source.origin.member),
-            publisher=_publisher(tree),
-            given=_given(tables[-1], tree, notice),
-            notes=tuple(_articles(tables[-1])),
+            publisher=publisher,
+            given=structs.replace(given, notice=" ".join(notices) or _notice_outside(tree)),
+            notes=articles,
             findings=tuple(findings),
         )
 
@@ -69,12 +80,11 @@ class CablegateHtml:
 FORM = CablegateHtml()
 
 
-def _given(table: LexborNode, tree: LexborHTMLParser, notice: str) -> Given:
-    cells = [" ".join(cell.text(deep=True).split()) for cell in table.css("td") if not cell.attributes.get("colspan")]
-    fields = dict(zip(_COLUMNS, cells, strict=False))
-    body = tree.body
-    viewing = _VIEWING.search(body.text(deep=True)) if body else None
-    title = " ".join(viewing["title"].split()) if viewing else ""
+def _given(table: LexborNode, tree: LexborHTMLParser) -> Given:
+    names = [_words(cell) for cell in table.css("th")]
+    cells = [_words(cell) for cell in table.css("td") if not cell.attributes.get("colspan")]
+    fields = dict(zip(names if _COLUMNS[0] in names else _COLUMNS, cells, strict=False))
+    viewing = _VIEWING.search(tree.body.text(deep=True)) if tree.body else None
     marks = [link for link in table.css("a[title]") if link.attributes.get("title")]
     extra = {"released": _iso(fields.get("Released", ""))}
     if marks:
@@ -84,10 +94,21 @@ def _given(table: LexborNode, tree: LexborHTMLParser, notice: str) -> Given:
         date=_iso(fields.get("Created", "")),
         origin=fields.get("Origin", ""),
         classification=fields.get("Classification", ""),
-        title=title,
-        notice=notice,
+        title=" ".join(viewing["title"].split()) if viewing else "",
         fields={name: value for name, value in extra.items() if value},
     )
+
+
+def _words(node: LexborNode) -> str:
+    return " ".join(node.text(deep=True).split())
+
+
+def _notice_outside(tree: LexborHTMLParser) -> str:
+    """The notice of a partial extract where it stands on the page and not in a block."""
+    for block in tree.css("pre"):
+        block.decompose()
+    match = _NOTICE.search(tree.body.text(deep=True)) if tree.body else None
+    return " ".join(match[0].split()) if match else ""
 
 
 def _iso(date: str) -> str:
@@ -103,10 +124,10 @@ def _articles(table: LexborNode) -> Iterator[Note]:
         if "ppears in these articles" not in cell.text(deep=True):
             continue
         for link in cell.css("a"):
-            yield Note("article", " ".join(link.text(deep=True).split()), target=str(link.attributes.get("href") or ""))
+            yield Note("article", _words(link), target=str(link.attributes.get("href") or ""))
 
 
 def _publisher(tree: LexborHTMLParser) -> str:
     title = tree.css_first("title")
-    name = " ".join(title.text(deep=True).split()) if title else ""
+    name = _words(title) if title else ""
     return name if name and not re.match(r"Viewing|Cable Viewer|Cable\b", name, re.IGNORECASE) else PUBLISHER

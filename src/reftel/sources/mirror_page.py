@@ -26,8 +26,16 @@ _TITLE = re.compile(r"^[ \t]*Cable title:[ \t]*(?P<title>[^\n]*)$", re.MULTILINE
 _GUIDE = re.compile(r"how-?to read a cable[^\n]*", re.IGNORECASE)
 _NOTICE = re.compile(r"^[ \t]*(?P<notice>This record is a partial extract[^\n]*)$", re.MULTILINE | re.IGNORECASE)
 _TAG = re.compile(r"<(?:html|body|div|pre|h[1-6]|table|p)\b", re.IGNORECASE)
-_BREAKS = frozenset("p div br li tr h1 h2 h3 h4 h5 h6 ul ol table header footer section article nav".split())
-_CHROME = 40  # lines of chrome that are searched
+_BLOCKS = "p, div, li, tr, h1, h2, h3, h4, h5, h6, ul, ol, table, header, footer, section, article, nav"
+_BREAK, _LINE = "\u2028", "\u2029"  # stand for the edges of blocks and for `br` while white space is folded
+# Where a cable begins below the chrome: its transmission, its date-time group, or its classification line.
+_BEGIN = re.compile(
+    r"^[ \t]*(?:VZCZC[A-Z]|(?-i:PAGE[ \t]+\d\d[ \t]+[A-Z])|[ZOPRY](?:[ \t]+[ZOPR])*[ \t]+\d{6}[ \t]?Z\b|(?-i:FM[ \t]+[A-Z])"
+    r"|(?-i:UNCLAS|CONFIDENTIAL|SECRET|TOP SECRET|LIMITED OFFICIAL USE|U N C L A S|C O N F I D E N T I A L|S E C R E T)"
+    r"(?![a-z]))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_REACH = 4000  # characters of chrome, at most
 
 
 class MirrorPage:
@@ -55,14 +63,19 @@ FORM = MirrorPage()
 
 
 def _from_text(page: str, source: Input, findings: list[Finding]) -> Release:
-    title, guide, notice = _TITLE.search(page), _GUIDE.search(page), _NOTICE.search(page)
+    title = _TITLE.search(page, 0, _REACH)
     if title is None:
         raise Broken("the page has no line 'Cable title:'", where=str(source.origin))
-    chrome_end = max(match.end() for match in (title, guide, notice) if match)
-    begin = chrome_end
+    first = _BEGIN.search(page, title.end())
+    reach = title.end() + _REACH
+    if first is not None and first.start() < reach:
+        reach = first.start()
+    ends = [match.end() for mark in (_GUIDE, _NOTICE) for match in mark.finditer(page, 0, reach)]
+    chrome_end = max([title.end(), *ends])
+    begin = reach if first is not None and first.start() == reach else chrome_end
     while begin < len(page) and page[begin].isspace():
         begin += 1
-    return _release(page[:chrome_end], page[begin:], source, findings)
+    return _release(page[:begin], page[begin:], source, findings)
 
 
 def _from_html(page: str, source: Input, findings: list[Finding]) -> Release:
@@ -80,17 +93,18 @@ def _from_html(page: str, source: Input, findings: list[Finding]) -> Release:
 
 def _flat(node: LexborNode) -> str:
     """The text of an element as a browser would save it: blocks on lines of their own."""
-    out: list[str] = []
-    for child in node.traverse(include_text=True):
-        if child.tag == "-text":
-            out.append(re.sub(r"\s+", " ", child.text(deep=False)))
-        elif child.tag in _BREAKS:
-            out.append("\n")
-    return "\n".join(line.strip() for line in "".join(out).split("\n"))
+    for block in node.css(_BLOCKS):
+        block.insert_before(_BREAK)
+        block.insert_after(_BREAK)
+    for line in node.css("br"):
+        line.insert_before(_LINE)
+    text = re.sub(r"[ \t\n\r\f]+", " ", node.text(deep=True))
+    text = re.sub(f"(?: ?{_BREAK})+ ?", "\n", text.replace(_LINE, "\n"))
+    return "\n".join(line.strip() for line in text.split("\n"))
 
 
 def _release(chrome: str, text: str, source: Input, findings: list[Finding]) -> Release:
-    lines = [line.strip() for line in chrome.split("\n")][: _CHROME * 5]
+    lines = [line.strip() for line in chrome.split("\n")]
     date, title, notice = _DATE.search(chrome), _TITLE.search(chrome), _NOTICE.search(chrome)
     iso = "" if date is None else date["day"] + (f"T{date['clock']}:00" if date["clock"] else "")
     given = Given(

@@ -84,11 +84,12 @@ def _is_header(row: list[str]) -> bool:
 def _release(row: list[str], origin: Origin) -> Release:
     front, cells = row[:-32], [_plain(cell) for cell in row[-32:]]
     fields = dict(zip(COLUMNS, cells, strict=True))
-    title = fields["Title"]
     # The summary is the release's text; kept once.
-    text = f"{title}\n{fields.pop('Summary')}"
+    text, findings = mend(f"{fields['Title']}\n{fields.pop('Summary')}")
+    fields = {name: mend(value)[0] for name, value in fields.items()}
+    title = fields["Title"]
     if front:
-        fields["InternalId"], fields["Address"] = (_plain(cell) for cell in front)
+        fields["InternalId"], fields["Address"] = (mend(_plain(cell))[0] for cell in front)
     return Release(
         text=text,
         kind="incident",
@@ -102,13 +103,14 @@ def _release(row: list[str], origin: Origin) -> Release:
             classification=fields["Classification"],
             fields={name: value for name, value in fields.items() if value},
         ),
+        findings=tuple(findings),
     )
 
 
 def _plain(cell: str) -> str:
     """A cell with both layers of entities undone, and line ends as line feeds."""
     text = html.unescape(html.unescape(cell)) if "&" in cell else cell
-    return mend(one_line_end(text))[0]
+    return one_line_end(text)
 
 
 def _iso(date: str) -> str:
