@@ -13,6 +13,7 @@ import msgspec
 
 from reftel.archive import schema
 from reftel.archive.entry import Entry, Facts, facts_of, stored_record, stored_release
+from reftel.archive.keeping import keep_entry, list_again
 from reftel.archive.lock import WriterLock
 from reftel.archive.packing import printable
 from reftel.cable.identity import canonical, letters
@@ -25,7 +26,7 @@ DATABASE = "archive.sqlite"
 _BUSY_SECONDS = 10.0
 _PAGE = 200  # rows fetched at a time when all are walked through
 _SHORTEST_KEY = 8
-_STORED = """SELECT release.row, release.key, release.kind, content.text, content.rest, content.record
+_STORED = """SELECT release.row, release.key, release.kind, release.collection, content.text, content.rest, content.record
              FROM release JOIN content USING (row)"""
 
 
@@ -36,11 +37,12 @@ class Stored(msgspec.Struct, frozen=True):
     key: str
     release: Release
     record: Record
+    collection: str = ""
 
     @property
     def facts(self) -> Facts:
         """The fields by which it is listed and searched."""
-        return facts_of(self.release, self.record)
+        return msgspec.structs.replace(facts_of(self.release, self.record), collection=self.collection)
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -84,10 +86,22 @@ class Archive:
                 raise ArchiveError("the archive is on a read-only place", where=str(self.path), hint="copy it first")
             self._lock = WriterLock(self.path)
 
+    def bring_up(self) -> None:
+        """Brings an archive of an older layout up to the newest; ArchiveError where nobody may write to it."""
+        if schema.layout(self._connection) == schema.VERSION:
+            return
+        self.claim()
+        with self._clear_errors():
+            schema.bring_up(self._connection, self._list_all_again)
+
+    def _list_all_again(self) -> None:
+        for stored in self:
+            list_again(self._connection, stored.row, stored.facts, stored.record)
+
     def keep(self, batch: Sequence[Entry]) -> list[int]:
         """The row of each entry of `batch`, 0 for one that was there before; all are durable on return, or none."""
         with self._writing() as connection:
-            return [self._keep_one(connection, entry) for entry in batch]
+            return [keep_entry(connection, entry) for entry in batch]
 
     def keep_rejects(self, rejects: Sequence[Reject]) -> int:
         """How many of `rejects` are new; all are durable on return, or none."""
@@ -213,26 +227,10 @@ class Archive:
         with self._clear_errors():
             found = self._connection.execute(f"{_STORED} {where}", values).fetchall()
         stored = []
-        for row, key, kind, text, rest, record in found:
+        for row, key, kind, collection, text, rest, record in found:
             release = stored_release(text, rest)
-            stored.append(Stored(row, key.hex(), release, stored_record(kind, release.text, record)))
+            stored.append(Stored(row, key.hex(), release, stored_record(kind, release.text, record), collection))
         return stored
-
-    @staticmethod
-    def _keep_one(connection: sqlite3.Connection, entry: Entry) -> int:
-        facts = entry.facts
-        listed = (entry.key, facts.kind, facts.form, entry.publisher, facts.id, facts.sent, facts.post, facts.level)
-        cursor = connection.execute(
-            "INSERT OR IGNORE INTO release (key, kind, form, publisher, id, sent, post, level)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            listed,
-        )
-        if not cursor.rowcount:
-            return 0
-        row = cursor.lastrowid or 0
-        connection.execute("INSERT INTO content VALUES (?, ?, ?, ?)", (row, entry.text, entry.rest, entry.record))
-        connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(name, row) for name in facts.known_as])
-        return row
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -276,6 +274,8 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
         raise _explained(error, directory) from error
     try:
         schema.prepare(connection, create=create)
+        archive = Archive(directory, connection, writable=writable)
+        archive.bring_up()
         connection.execute("PRAGMA synchronous = FULL")  # a batch that was acknowledged survives a loss of power
         connection.execute("PRAGMA cache_size = -32768")
         connection.execute(
@@ -287,7 +287,7 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
     except ArchiveError as error:
         connection.close()
         raise type(error)(error.message, where=str(directory), hint=error.hint) from error
-    return Archive(directory, connection, writable=writable)
+    return archive
 
 
 def _explained(error: Exception, path: Path) -> ArchiveError:

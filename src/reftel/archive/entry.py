@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from reftel.archive.cited import Cited, cited_in
 from reftel.archive.packing import compress, decompress, pack, printable, unpack
 from reftel.cable import Cable
 from reftel.cable.identity import canonical, find_post, letters
@@ -36,7 +37,8 @@ _LEVELS = {
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """The fields of a record by which it is listed and searched; empty where the record has none.
 
-    `id` is canonical; `known_as` are all ids that lead to it, `id` among them. `sent` is ISO 8601, UTC.
+    `id` is canonical; `known_as` are all ids that lead to it, `id` among them. `sent` is ISO 8601, UTC. `collection` is
+    the archive's and not the record's: what the user called the lot that it came with.
     """
 
     kind: Kind
@@ -49,6 +51,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     captions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     subject: str = ""
+    collection: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -60,6 +63,7 @@ class Entry(msgspec.Struct, frozen=True):
     text: bytes
     rest: bytes
     record: bytes
+    cited: tuple[Cited, ...] = ()
 
 
 def key_of(release: Release) -> bytes:
@@ -72,16 +76,17 @@ def key_of(release: Release) -> bytes:
     return digest.digest()
 
 
-def make_entry(release: Release, record: Record | None = None) -> Entry:
-    """`release`, read unless `record` says what was read in it, as the archive keeps it."""
-    found = read_record(release) if record is None else record
+def make_entry(release: Release, key: bytes = b"") -> Entry:
+    """`release`, read, as the archive keeps it; `key` is its content address where that is known already."""
+    found = read_record(release)
     return Entry(
-        key=key_of(release),
+        key=key or key_of(release),
         facts=facts_of(release, found),
         publisher=release.publisher,
         text=compress(release.text.encode("utf-8", "surrogatepass")),
         rest=pack(msgspec.structs.replace(release, text="")),
         record=compress(pack(msgspec.structs.replace(found, text=""))),
+        cited=cited_in(found),
     )
 
 

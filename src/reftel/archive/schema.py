@@ -1,26 +1,33 @@
 """The tables of `archive.sqlite`, and how a file becomes or is recognised as one.
 
 release   one row a release: its content address, kind, form, publisher, and the few facts it is listed by.
-          `id` is the canonical id, `sent` ISO 8601 in UTC; empty where unknown. Rows are never changed or removed.
+          `id` is the canonical id, `sent` ISO 8601 in UTC; empty where unknown. `year` and `serial` are those of a
+          telegram's number, 0 where there is none; `collection` is what the user called the lot it came with.
+          Rows are never changed or removed.
 content   the bytes of that release: `text` (UTF-8), `rest` of the release and the `record` read from it (MessagePack, field
           by field as in release.py, cable/records.py, incident/ and document.py, their text left out); text and record
           are compressed (Zstandard).
 name      every id that leads to a release: canonical, and as its publisher writes it.
+reference every entry of a record's REF blocks as it was read, and after them the numbers of cables in its running text
+          (kind `mention`); `target` is a canonical id or empty, `start` and `stop` are offsets into the text.
+source    files that were read to their end, as they were then, so that they are not read again unchanged.
 reject    what could not be read: where, why, its first bytes.
 
-`user_version` is the number of this layout. `application_id` is "rftl".
+`user_version` is the number of this layout: how many of the steps below were taken. An archive of an older layout is
+brought up when it is opened by somebody who may write. `application_id` is "rftl".
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from reftel.errors import ArchiveError, NoArchive
 
-VERSION = 1
 APPLICATION = 0x7266_746C
 
-_TABLES = (
+_FIRST = (
     """CREATE TABLE release (
         row INTEGER PRIMARY KEY,
         key BLOB NOT NULL UNIQUE,
@@ -56,34 +63,90 @@ _TABLES = (
     ) STRICT""",
 )
 
+_REFERENCES_AND_SOURCES = (
+    "ALTER TABLE release ADD COLUMN year INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE release ADD COLUMN serial INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE release ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE release ADD COLUMN collection TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX release_number ON release (post, year, serial)",
+    "CREATE INDEX release_id ON release (id)",
+    "CREATE INDEX release_sent ON release (sent)",
+    """CREATE TABLE reference (
+        row INTEGER NOT NULL REFERENCES release (row),
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        letter TEXT NOT NULL,
+        label TEXT NOT NULL,
+        target TEXT NOT NULL,
+        year_given INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        stop INTEGER NOT NULL,
+        PRIMARY KEY (row, position)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX reference_target ON reference (target) WHERE target <> ''",
+    """CREATE TABLE source (
+        file TEXT PRIMARY KEY,
+        form TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        changed INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        reader TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+
+# Each step makes layout n of layout n - 1. One that archives were made with is never changed.
+_STEPS = (_FIRST, _REFERENCES_AND_SOURCES)
+VERSION = len(_STEPS)
+
 
 def prepare(connection: sqlite3.Connection, *, create: bool) -> None:
-    """Makes sure that the file holds these tables; makes them where it is empty and `create` says so."""
+    """Makes sure that the file is an archive; makes its tables where it is empty and `create` says so."""
     if sqlite3.sqlite_version_info < (3, 37):
         raise ArchiveError(f"SQLite {sqlite3.sqlite_version} is too old", hint="use a Python with SQLite 3.37 or newer")
     if create and _is_empty(connection):
-        _make(connection)
-    version = _pragma(connection, "user_version")
+        connection.execute("PRAGMA journal_mode = WAL")
+        with _transaction(connection):
+            if _is_empty(connection):  # another process may have been quicker
+                _take_steps(connection, 0)
+                connection.execute(f"PRAGMA application_id = {APPLICATION}")
     if _is_empty(connection):
         raise NoArchive("the archive is empty: its making was cut short", hint="run `reftel ingest` on it again")
     if _pragma(connection, "application_id") != APPLICATION:
         raise ArchiveError("archive.sqlite was not made by reftel")
-    if version != VERSION:
+    if (version := layout(connection)) > VERSION:
         raise ArchiveError(f"the archive has layout {version}, this reftel reads {VERSION}", hint="update reftel")
 
 
-def _make(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+def layout(connection: sqlite3.Connection) -> int:
+    """The number of the layout that the file has."""
+    return _pragma(connection, "user_version")
+
+
+def bring_up(connection: sqlite3.Connection, fill: Callable[[], None]) -> None:
+    """Takes the steps to the newest layout and lets `fill` fill the new tables, all in one transaction or not at all."""
+    with _transaction(connection):
+        if (version := layout(connection)) < VERSION:
+            _take_steps(connection, version)
+            fill()
+
+
+def _take_steps(connection: sqlite3.Connection, version: int) -> None:
+    for step in _STEPS[version:]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _is_empty(connection):  # another process may have been quicker
-            for statement in _TABLES:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        yield
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK")
         raise
 
 

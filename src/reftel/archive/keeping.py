@@ -1,0 +1,63 @@
+"""Writing one release into the tables, and filling those that are derived from it again from what is kept."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from reftel.archive.cited import Cited, cited_in
+from reftel.archive.entry import Entry, Facts
+from reftel.cable.identity import full_year
+from reftel.record import Record
+
+_NUMBER = re.compile(r"(\d\d)[A-Z]+?(\d{1,7})")
+
+_ADD_RELEASE = """INSERT OR IGNORE INTO release
+    (key, kind, form, publisher, id, sent, post, level, year, serial, subject, collection)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_ADD_REFERENCE = "INSERT INTO reference VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LIST_AGAIN = (
+    "UPDATE release SET id = ?, sent = ?, post = ?, level = ?, year = ?, serial = ?, subject = ? WHERE row = ?"
+)
+
+
+def number_of(number: str) -> tuple[int, int]:
+    """Year and serial of a telegram's canonical id; (0, 0) for any other id."""
+    match = _NUMBER.fullmatch(number)
+    return (full_year(int(match[1])), int(match[2])) if match else (0, 0)
+
+
+def keep_entry(connection: sqlite3.Connection, entry: Entry) -> int:
+    """The row that `entry` has now; 0 where a release of the same content was kept before."""
+    facts = entry.facts
+    listed = (
+        *(entry.key, facts.kind, facts.form, entry.publisher, facts.id, facts.sent, facts.post, facts.level),
+        *(*number_of(facts.id), facts.subject, facts.collection),
+    )
+    cursor = connection.execute(_ADD_RELEASE, listed)
+    if not cursor.rowcount:
+        return 0
+    row = cursor.lastrowid or 0
+    connection.execute("INSERT INTO content VALUES (?, ?, ?, ?)", (row, entry.text, entry.rest, entry.record))
+    connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(name, row) for name in facts.known_as])
+    _add_references(connection, row, entry.cited)
+    return row
+
+
+def list_again(connection: sqlite3.Connection, row: int, facts: Facts, record: Record) -> None:
+    """Makes what the tables say of the release in `row` what its record says."""
+    listed = (facts.id, facts.sent, facts.post, facts.level, *number_of(facts.id), facts.subject, row)
+    connection.execute(_LIST_AGAIN, listed)
+    connection.execute("DELETE FROM name WHERE row = ?", (row,))
+    connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(name, row) for name in facts.known_as])
+    connection.execute("DELETE FROM reference WHERE row = ?", (row,))
+    _add_references(connection, row, cited_in(record))
+
+
+def _add_references(connection: sqlite3.Connection, row: int, cited: Iterable[Cited]) -> None:
+    rows = [(row, position, *msgspec.structs.astuple(one)) for position, one in enumerate(cited)]
+    if rows:
+        connection.executemany(_ADD_REFERENCE, rows)

@@ -1,0 +1,53 @@
+"""An archive of an older layout is brought up when it is opened, and then says the same as one made new."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive.building import kept, telegram
+from reftel.archive import open_archive, schema
+from reftel.errors import ArchiveError
+
+_BACK_TO_THE_FIRST = """
+    DROP TABLE reference; DROP TABLE source;
+    DROP INDEX release_number; DROP INDEX release_id; DROP INDEX release_sent;
+    ALTER TABLE release DROP COLUMN year; ALTER TABLE release DROP COLUMN serial;
+    ALTER TABLE release DROP COLUMN subject; ALTER TABLE release DROP COLUMN collection;
+    PRAGMA user_version = 1;
+"""
+_LISTED = "SELECT id, post, year, serial, subject FROM release ORDER BY row"
+_CITED = "SELECT row, position, kind, target, start, stop FROM reference ORDER BY row, position"
+
+
+def _rows(database: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_an_older_archive_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
+    database = tmp_path / "a" / "archive.sqlite"
+    with kept(tmp_path / "a", telegram(1, body="REF: PARIS 44\n\n1. As in LONDON 12345 of 1987."), telegram(2)):
+        pass
+    listed, cited = _rows(database, _LISTED), _rows(database, _CITED)
+    assert listed[0][:4] == ("87PARIS1", "PARIS", 1987, 1)
+    assert cited
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(_BACK_TO_THE_FIRST)
+    with open_archive(tmp_path / "a") as archive:
+        assert len(archive.named("87PARIS2")) == 1
+    assert _rows(database, _LISTED) == listed
+    assert _rows(database, _CITED) == cited
+    assert _rows(database, "PRAGMA user_version") == [(schema.VERSION,)]
+
+
+def test_an_archive_of_a_later_layout_is_left_alone(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", telegram(1)):
+        pass
+    with closing(sqlite3.connect(tmp_path / "a" / "archive.sqlite")) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    with pytest.raises(ArchiveError, match="layout 999"):
+        open_archive(tmp_path / "a")
