@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.building import kept, telegram
@@ -30,11 +31,15 @@ def _rows(database: Path, query: str) -> list[tuple[object, ...]]:
 
 def test_an_older_archive_is_brought_up_and_loses_nothing(tmp_path: Path) -> None:
     database = tmp_path / "a" / "archive.sqlite"
-    with kept(tmp_path / "a", telegram(1, body="REF: PARIS 44\n\n1. As in LONDON 12345 of 1987."), telegram(2)):
+    citing = telegram(1)
+    head, tags, rest = citing.text.partition("TAGS:")
+    citing = msgspec.structs.replace(citing, text=f"{head}REF: (A) PARIS 44 (B) 86 LONDON 7\n{tags}{rest}")
+    with kept(tmp_path / "a", citing, telegram(2)):
         pass
     listed, cited = _rows(database, _LISTED), _rows(database, _CITED)
     assert listed[0][:4] == ("87PARIS1", "PARIS", 1987, 1)
-    assert cited
+    # Number 44 of the post cannot come before number 1 of the same year.
+    assert [one[3] for one in cited] == ["86PARIS44", "86LONDON7"]
     with closing(sqlite3.connect(database)) as connection:
         connection.executescript(_BACK_TO_THE_FIRST)
     with open_archive(tmp_path / "a") as archive:

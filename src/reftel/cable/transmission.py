@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 
 from reftel.cable.dates import DTG, dtg_time
 from reftel.cable.records import Recipient, Transmission
 from reftel.finding import Span, Value
+from reftel.handbook import precedences
 
 _IDENTIFICATION = re.compile(r"VZCZC[A-Z]{3}\d{3,4}")
 _ROUTES = re.compile(
@@ -35,12 +37,20 @@ _OFFICES = re.compile(
 _OFFICE = re.compile(r"[A-Z][A-Z/]*-\d\d")
 _DRAFTED = re.compile(r"DRAFTED BY:?[ \t]*(?P<name>[^\n]+)")
 _APPROVED = re.compile(r"APPROVED BY:?[ \t]*(?P<name>[^\n]+)")
-_WORDS = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
-_SPELLING = {"PIORITY": "PRIORITY", "PRIORTY": "PRIORITY", "IMMED": "IMMEDIATE"}
-_RANK = ("NIACT IMMEDIATE", "FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 _LINE_LIMIT = 600
 _LETTER = re.compile(r"[ZOPR]")
 _XMT = re.compile(r"XMT[ \t]+")
+
+
+@cache
+def _by_letter() -> dict[str, str]:
+    """The precedence of each letter alone; what is more urgent than its letter says so in words."""
+    return {row.letter: row.name for row in precedences().values() if " " not in row.name}
+
+
+@cache
+def _respelt() -> dict[str, str]:
+    return {spelling: row.name for row in precedences().values() for spelling in row.spellings}
 
 
 def has_header(clean: str, end: int) -> bool:
@@ -105,9 +115,9 @@ def _precedences(clean: str, dtg: re.Match[str] | None, routes: re.Match[str] | 
         return ()
     found: dict[str, Value[str]] = {}
     for match in _LETTER.finditer(clean, *source):
-        word = _WORDS[match[0]]
+        word = _by_letter()[match[0]]
         found.setdefault(word, Value(word, Span(*match.span()), "precedence-letter"))
-    return tuple(sorted(found.values(), key=lambda value: _RANK.index(value.value)))
+    return tuple(sorted(found.values(), key=lambda value: tuple(precedences()).index(value.value)))
 
 
 _Heading = tuple[tuple[Value[str], ...], Value[str] | None, Value[str] | None]
@@ -208,7 +218,7 @@ def read_addressee(clean: str, start: int, end: int) -> Recipient | None:
     if words[-1] == "BT" and len(words) > 1:
         words.pop()
     continuity = words.pop() if len(words) > 1 and words[-1].isdigit() and 3 <= len(words[-1]) <= 8 else ""
-    precedence = _SPELLING.get(words[-1], words[-1]) if len(words) > 1 else ""
+    precedence = _respelt().get(words[-1], words[-1]) if len(words) > 1 else ""
     if precedence in _PRECEDENCES:
         words.pop()
         if len(words) > 1 and words[-1] == "NIACT":

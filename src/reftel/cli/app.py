@@ -130,6 +130,27 @@ def show(
 
 
 @app.command()
+def explain(
+    codes: Annotated[
+        list[str], typer.Argument(metavar="CODE...", help="Any code or short word of a telegram, in any spelling.")
+    ],
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print what CODEs mean: captions, precedences, TAGS, posts, routing indicators, reasons, orders, acronyms."""
+    from reftel.cli import output
+    from reftel.cli.tables import explanations_table
+    from reftel.handbook import explain as explained
+
+    found = {code: explained(code) for code in codes}
+    if as_json:
+        output.print_rows({"asked": code, "explanations": ones} for code, ones in found.items())
+    else:
+        output.show(explanations_table(found))
+    if not any(found.values()):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
 def forms() -> None:
     """Print the published forms that can be read."""
     from reftel.cli.output import show as print_out

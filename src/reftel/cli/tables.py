@@ -18,6 +18,7 @@ from reftel.sources.base import Form
 
 if TYPE_CHECKING:
     from reftel.archive import Tally
+    from reftel.handbook import Explanation
     from reftel.search import Hit, Hits, Snippet
 
 
@@ -104,4 +105,16 @@ def rejects_table(rejects: Iterable[Reject]) -> RenderableType:
     for reject in rejects:
         head = line(reject.head.decode("ascii", "replace"))
         table.add_row(Text(line(str(reject.origin))), Text(line(reject.reason), "yellow"), Text(head))
+    return table
+
+
+def explanations_table(found: Mapping[str, Iterable[Explanation]]) -> Table:
+    """What each code means, table by table; a code that none knows says so."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for style in ("bold cyan", "dim", ""):
+        table.add_column(style=style)
+    for asked, ones in found.items():
+        rows: list[tuple[str, str, str]] = [(one.code, one.table, one.meaning) for one in ones]
+        for code, kind, meaning in rows or [(line(asked), "", "not in the handbook")]:
+            table.add_row(code, kind, meaning)
     return table
