@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types gate docs bench clean
+.PHONY: demo test lint types clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -10,20 +10,26 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch .venv/ready
 
-demo: .venv/ready ## read the sample archive, search it, show one cable
+# Where there is a C compiler the reading of cables is compiled; see tools/compiling.py.
+.venv/compiled: .venv/ready tools/compiling.py $(wildcard src/reftel/cable/*.py)
+	$(BIN)/python tools/compiling.py
+	@touch .venv/compiled
+
+demo: .venv/compiled ## read the sample archive, search it, show one cable
 	$(BIN)/reftel ingest samples --archive demo
 	$(BIN)/reftel search harbour --archive demo --limit 5
 	$(BIN)/reftel show 07MARENGO212 --archive demo
 
-test: .venv/ready lint types ## everything CI runs
+test: .venv/compiled lint types ## everything CI runs
 	$(BIN)/pytest -n auto
 
 lint: .venv/ready
-	$(BIN)/ruff check src tests bench docs
-	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/ruff check src tests bench docs tools
+	$(BIN)/ruff format --check src tests bench docs tools
 
 types: .venv/ready
 	$(BIN)/mypy
 
 clean:
+	$(PYTHON) tools/compiling.py --remove
 	rm -rf .venv demo

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
+import compiling
+
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_sessionstart() -> None:
+    """Refuses to test compiled modules that were made of other sources than those that stand here."""
+    if compiling.is_stale():
+        pytest.exit(
+            "the compiled modules are stale: run `make .venv/compiled`, or `python tools/compiling.py --remove`", 3
+        )
 
 
 def shared_data(name: str) -> Path:

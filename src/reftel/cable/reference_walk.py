@@ -30,6 +30,7 @@ _MONTHS = frozenset("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC JANUARY FEB
                     "SEPTEMBER OCTOBER NOVEMBER DECEMBER SEPT".split())  # fmt: skip
 _MISSION_WORDS = frozenset({"AMEMBASSY", "EMBASSY", "AMCONSUL", "USMISSION", "MISSION", "USINT", "USLO", "LEGATION"})
 _JOIN = frozenset("AND &".split())
+_JOIN_OR_COMMA = _JOIN | {","}
 _TITLE_CLOSERS = {"(": ")", "[": "]", '"': '"', "“": "”"}
 _GLUED = re.compile(r"((?:19|20)?\d\d)?([A-Z'a-z]+?)[O0]*(\d+)")
 _FOUR_DIGIT_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -226,7 +227,7 @@ class _Walker:
     def _numbers_in_front(self, at: int) -> tuple[list[_Token], int]:
         """The numbers of a list that begins at `at` (61 and 77 SAINT OUEN), and where what follows it begins."""
         numbers, after = [self.tokens[at]], at + 1
-        while after + 1 < len(self.tokens) and self.tokens[after].text.upper() in (*_JOIN, ","):
+        while after + 1 < len(self.tokens) and self.tokens[after].text.upper() in _JOIN_OR_COMMA:
             if self.tokens[after + 1].kind != "number":
                 break
             numbers.append(self.tokens[after + 1])
