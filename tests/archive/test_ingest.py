@@ -12,6 +12,7 @@ import pytest
 
 from archive.building import incident, telegram
 from reftel.archive import Facts, Tally, ingest, ingest_met, open_archive
+from reftel.archive.entry import key_of
 from reftel.archive.worker import Worker, read_lot
 from reftel.release import Origin, Reject, Release
 from reftel.search import search
@@ -28,6 +29,10 @@ class Heard:
     def add(self, row: int, facts: Facts, text: str) -> None:
         assert text
         self.rows.append((row, facts.id))
+
+
+def keyed(*releases: Release) -> list[tuple[bytes, Release]]:
+    return [(key_of(release), release) for release in releases]
 
 
 def many(count: int) -> Iterator[Release]:
@@ -51,7 +56,7 @@ def test_every_release_is_kept_in_order_and_the_follower_hears_of_it(tmp_path: P
 def test_a_second_ingest_adds_nothing_and_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_archive(tmp_path, create=True) as archive:
         ingest_met(archive, many(50))
-        monkeypatch.setattr("reftel.archive.worker.make_entry", lambda release: pytest.fail("read again"))
+        monkeypatch.setattr("reftel.archive.worker.make_entry", lambda release, key: pytest.fail("read again"))
         tally = ingest_met(archive, many(50))
         assert (tally.known, tally.done, tally.kept.total()) == (50, 50, 0)
         assert len(archive) == 50
@@ -87,13 +92,13 @@ def test_files_are_read_by_the_readers_of_their_form(tmp_path: Path) -> None:
 
 
 def test_a_release_that_cannot_be_read_is_a_reject_and_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    def make(release: Release) -> object:
+    def make(release: Release, key: bytes) -> object:
         if release.origin.offset == 2:
             raise ZeroDivisionError("by zero")
         return None
 
     monkeypatch.setattr("reftel.archive.worker.make_entry", make)
-    outcomes = read_lot([telegram(1), telegram(2), telegram(3)])
+    outcomes = read_lot(keyed(telegram(1), telegram(2), telegram(3)))
     assert [outcome.reason for outcome in outcomes] == ["", "reading failed: ZeroDivisionError: by zero", ""]
 
 
@@ -101,14 +106,14 @@ def test_a_reading_process_that_dies_is_started_again() -> None:
     worker = Worker()
     try:
         worker._process.kill()
-        outcomes = worker.read([telegram(1), telegram(2)])
+        outcomes = worker.read(keyed(telegram(1), telegram(2)))
     finally:
         worker.close()
     assert [outcome.entry.facts.id for outcome in outcomes if outcome.entry] == ["87PARIS1", "87PARIS2"]
 
 
 def test_a_worker_reads_as_it_is_read_here() -> None:
-    releases = [telegram(1, body="\x00\ud800"), incident("K")]
+    releases = keyed(telegram(1, body="\x00\ud800"), incident("K"))
     worker = Worker()
     try:
         assert worker.read(releases) == read_lot(releases)

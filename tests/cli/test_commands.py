@@ -50,7 +50,9 @@ def test_ingest_then_search_then_show(tmp_path: Path) -> None:
     assert first.exit_code == 0, first.output
     assert "5  kept, cablegate-csv" in first.stdout
     again = run("ingest", str(tmp_path / "c.csv"), "--archive", archive)
-    assert "5  known before" in again.stdout
+    assert "1  files unchanged" in again.stdout
+    whole = run("ingest", str(tmp_path / "c.csv"), "--archive", archive, "--again")
+    assert "5  known before" in whole.stdout
     found = run("search", "vessel", "protest", "--archive", archive, "--limit", "2")
     assert "2 of 5 records" in found.stdout
     shown = run("show", "paris 00003", "--archive", archive)

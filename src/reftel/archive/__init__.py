@@ -2,7 +2,7 @@
 
 from reftel.archive.archive import Archive, Counts, Stored, open_archive
 from reftel.archive.entry import Entry, Facts, make_entry
-from reftel.archive.ingest import Follower, Tally, ingest, ingest_met
+from reftel.archive.ingest import Follower, Tally, course_over, ingest, ingest_met
 
 __all__ = [
     "Archive",
@@ -12,6 +12,7 @@ __all__ = [
     "Follower",
     "Stored",
     "Tally",
+    "course_over",
     "ingest",
     "ingest_met",
     "make_entry",

@@ -20,6 +20,7 @@ from reftel.cable.identity import canonical, letters
 from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound
 from reftel.record import Record
 from reftel.release import Origin, Reject, Release
+from reftel.sources import FileState
 
 DATABASE = "archive.sqlite"
 
@@ -59,6 +60,7 @@ class Archive:
 
     def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
         self.path, self.writable = path, writable
+        self.collection = ""  # what releases that are kept from now on are filed under
         self._connection = connection
         self._lock: WriterLock | None = None
 
@@ -101,7 +103,7 @@ class Archive:
     def keep(self, batch: Sequence[Entry]) -> list[int]:
         """The row of each entry of `batch`, 0 for one that was there before; all are durable on return, or none."""
         with self._writing() as connection:
-            return [keep_entry(connection, entry) for entry in batch]
+            return [keep_entry(connection, entry, self.collection) for entry in batch]
 
     def keep_rejects(self, rejects: Sequence[Reject]) -> int:
         """How many of `rejects` are new; all are durable on return, or none."""
@@ -119,6 +121,20 @@ class Archive:
             before = connection.total_changes
             connection.executemany(insert, rows)
             return connection.total_changes - before
+
+    def keep_sources(self, files: Sequence[FileState], readers: str) -> None:
+        """Takes note that `files` were read to their end by `readers`, and all that they hold is kept."""
+        rows = [(printable(file.file), readers, file.size, file.changed, file.number) for file in files]
+        insert = "INSERT OR REPLACE INTO source (file, readers, size, changed, number) VALUES (?, ?, ?, ?, ?)"
+        with self._writing() as connection:
+            connection.executemany(insert, rows)
+
+    def has_source(self, file: FileState, readers: str) -> bool:
+        """Whether `file`, as it is now, was read to its end by the same `readers`."""
+        same = "SELECT 1 FROM source WHERE file = ? AND readers = ? AND size = ? AND changed = ? AND number = ?"
+        values = (printable(file.file), readers, file.size, file.changed, file.number)
+        with self._clear_errors():
+            return self._connection.execute(same, values).fetchone() is not None
 
     def known(self, keys: Sequence[bytes]) -> set[bytes]:
         """Those of `keys`, content addresses, whose release is kept."""

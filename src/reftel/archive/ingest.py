@@ -16,9 +16,10 @@ import msgspec
 
 from reftel.archive.archive import Archive
 from reftel.archive.entry import Facts, key_of
-from reftel.archive.worker import Outcome, Worker, read_lot
+from reftel.archive.packing import printable
+from reftel.archive.worker import Keyed, Outcome, Worker, read_lot
 from reftel.release import Reject, Release
-from reftel.sources import read_paths
+from reftel.sources import Course, FileState, read_paths, readers
 
 _LOT = 300  # releases a message: enough to make the pipe cheap, few enough to keep memory flat
 _LOT_CHARACTERS = 4_000_000
@@ -34,12 +35,17 @@ class Follower(Protocol):
 
 
 class Tally(msgspec.Struct):
-    """What an ingest has done so far: releases newly kept by form, known before, rejects by reason, seconds."""
+    """What an ingest has done so far: releases newly kept by form, known before, rejects by reason, seconds.
+
+    `unchanged` files were not read again. `share` of the bytes of all files lies behind; 0 where that is not known.
+    """
 
     kept: Counter[str] = msgspec.field(default_factory=Counter)
     known: int = 0
     rejects: Counter[str] = msgspec.field(default_factory=Counter)
     seconds: float = 0.0
+    unchanged: int = 0
+    share: float = 0.0
 
     @property
     def done(self) -> int:
@@ -51,12 +57,23 @@ class Tally(msgspec.Struct):
         """What could not be read."""
         return self.rejects.total()
 
+    @property
+    def left(self) -> int | None:
+        """About how many are still to come, if they are as large as those before; None where nobody can say."""
+        return round((self.done + self.failed) * (1 / self.share - 1)) if self.share else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long it will take yet, if it goes on as before; None where nobody can say."""
+        return self.seconds * (1 / self.share - 1) if self.share else None
+
 
 class _Lot:
     """Releases that travel together, and the rejects met among them."""
 
     def __init__(self) -> None:
-        self.releases: list[Release] = []
+        self.releases: list[Keyed] = []
+        self.ended: list[FileState] = []  # files of which all is in this lot and those before
         self.rejects: list[Reject] = []
         self.known = 0
         self.characters = 0
@@ -75,15 +92,27 @@ def ingest(
     jobs: int | None = None,
     follower: Follower | None = None,
     progress: Callable[[Tally], None] | None = None,
+    again: bool = False,
 ) -> Tally:
     """What was done with everything in `paths`: each release read and kept once, each failure kept as a reject.
 
     `form` forces one form; `jobs` is the number of reading processes (0: none; by default as many as there are
     processors). What is in the archive already is not read again, so that an ingest that was stopped goes on where it
-    stopped. Every lot is durable before `progress` hears of it. Raises ArchiveError and SourceError; content never raises.
+    stopped; files that were read to their end, and did not change since, are not opened again unless `again` says so.
+    Every lot is durable before `progress` hears of it. Raises ArchiveError and SourceError; content never raises.
     """
-    met = read_paths([Path(path) for path in paths], form=form)
-    return ingest_met(archive, met, jobs=jobs, follower=follower, progress=progress)
+    places = [Path(path) for path in paths]
+    course = course_over(archive, places, form=form, again=again)
+    met = read_paths(places, form=form, course=course)
+    return ingest_met(archive, met, jobs=jobs, follower=follower, progress=progress, course=course)
+
+
+def course_over(archive: Archive, paths: Iterable[Path], *, form: str | None = None, again: bool = False) -> Course:
+    """A course for reading `paths` into `archive`: files that it holds whole are left out, unless `again` is wanted."""
+    by = readers(form)
+    course = Course(None if again else lambda file: archive.has_source(file, by), readers=by)
+    course.plan(paths)
+    return course
 
 
 def ingest_met(
@@ -93,38 +122,50 @@ def ingest_met(
     jobs: int | None = None,
     follower: Follower | None = None,
     progress: Callable[[Tally], None] | None = None,
+    course: Course | None = None,
 ) -> Tally:
-    """As `ingest`, for releases and rejects that are there already, or come from elsewhere."""
+    """As `ingest`, for releases and rejects that are there already, or come from elsewhere.
+
+    `course` is the one that the files of `met` are read on; those read to their end are remembered.
+    """
     archive.claim()
     tally, started = Tally(), monotonic()
-    for lot, outcomes in _read(_lots(archive, met), jobs):
+    for lot, outcomes in _read(_lots(archive, met, course), jobs):
         _keep(archive, lot, outcomes, tally, follower)
+        if course is not None and lot.ended:
+            archive.keep_sources(lot.ended, course.readers)
         tally.seconds = monotonic() - started
+        if course is not None:
+            tally.unchanged = course.unchanged
+            tally.share = min(course.read / course.total, 1.0) if course.total else 0.0
         if progress is not None:
             progress(tally)
     tally.seconds = monotonic() - started
     return tally
 
 
-def _lots(archive: Archive, met: Iterable[Release | Reject]) -> Iterator[_Lot]:
+def _lots(archive: Archive, met: Iterable[Release | Reject], course: Course | None) -> Iterator[_Lot]:
     lot = _Lot()
     for one in met:
         if isinstance(one, Reject):
             lot.rejects.append(one)
         else:
-            lot.releases.append(one)
+            lot.releases.append((key_of(one), one))
             lot.characters += len(one.text)
+        if course is not None:
+            lot.ended += course.take_ended()
         if lot.full:
             yield _without_known(archive, lot)
             lot = _Lot()
+    if course is not None:
+        lot.ended += course.take_ended()
     yield _without_known(archive, lot)
 
 
 def _without_known(archive: Archive, lot: _Lot) -> _Lot:
-    keys = [key_of(release) for release in lot.releases]
-    known = archive.known(keys)
-    lot.known = sum(key in known for key in keys)
-    lot.releases = [release for release, key in zip(lot.releases, keys, strict=True) if key not in known]
+    known = archive.known([key for key, _ in lot.releases])
+    lot.known = sum(key in known for key, _ in lot.releases)
+    lot.releases = [(key, release) for key, release in lot.releases if key not in known]
     return lot
 
 
@@ -145,7 +186,7 @@ def _read_in_processes(lots: Iterator[_Lot], processes: int) -> Iterator[tuple[_
     for worker in workers:
         free.put(worker)
 
-    def read(releases: Sequence[Release]) -> list[Outcome]:
+    def read(releases: Sequence[Keyed]) -> list[Outcome]:
         worker = free.get()
         try:
             return worker.read(releases)
@@ -173,7 +214,7 @@ def _read_in_processes(lots: Iterator[_Lot], processes: int) -> Iterator[tuple[_
 def _keep(archive: Archive, lot: _Lot, outcomes: list[Outcome], tally: Tally, follower: Follower | None) -> None:
     entries, texts = [], []
     rejects = list(lot.rejects)
-    for release, outcome in zip(lot.releases, outcomes, strict=True):
+    for (_, release), outcome in zip(lot.releases, outcomes, strict=True):
         if outcome.entry is None:
             rejects.append(Reject(release.origin, outcome.reason, _head(release), release.form))
         else:
@@ -184,10 +225,14 @@ def _keep(archive: Archive, lot: _Lot, outcomes: list[Outcome], tally: Tally, fo
         archive.keep_rejects(rejects)
     for row, entry, text in zip(rows, entries, texts, strict=True):
         if row and follower is not None:
-            follower.add(row, entry.facts, text)
+            follower.add(row, _filed(entry.facts, archive.collection), text)
     tally.known += lot.known + rows.count(0)
     tally.kept.update(entry.facts.form for row, entry in zip(rows, entries, strict=True) if row)
     tally.rejects.update(reject.reason for reject in rejects)
+
+
+def _filed(facts: Facts, collection: str) -> Facts:
+    return msgspec.structs.replace(facts, collection=printable(collection)) if collection else facts
 
 
 def _head(release: Release) -> bytes:

@@ -30,12 +30,12 @@ def number_of(number: str) -> tuple[int, int]:
     return (full_year(int(match[1])), int(match[2])) if match else (0, 0)
 
 
-def keep_entry(connection: sqlite3.Connection, entry: Entry) -> int:
+def keep_entry(connection: sqlite3.Connection, entry: Entry, collection: str = "") -> int:
     """The row that `entry` has now; 0 where a release of the same content was kept before."""
     facts = entry.facts
     listed = (
         *(entry.key, facts.kind, facts.form, entry.publisher, facts.id, facts.sent, facts.post, facts.level),
-        *(*number_of(facts.id), facts.subject, facts.collection),
+        *(*number_of(facts.id), facts.subject, collection),
     )
     cursor = connection.execute(_ADD_RELEASE, listed)
     if not cursor.rowcount:

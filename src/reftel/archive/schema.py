@@ -86,12 +86,12 @@ _REFERENCES_AND_SOURCES = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX reference_target ON reference (target) WHERE target <> ''",
     """CREATE TABLE source (
-        file TEXT PRIMARY KEY,
-        form TEXT NOT NULL,
+        file TEXT NOT NULL,
+        readers TEXT NOT NULL,
         size INTEGER NOT NULL,
         changed INTEGER NOT NULL,
         number INTEGER NOT NULL,
-        reader TEXT NOT NULL
+        PRIMARY KEY (file, readers)
     ) STRICT, WITHOUT ROWID""",
 )
 

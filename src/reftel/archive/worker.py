@@ -22,6 +22,7 @@ from reftel.archive.packing import pack, unpack
 from reftel.release import Release
 
 _LENGTH = 8
+Keyed = tuple[bytes, Release]  # a release behind its content address, made once
 _START = "from reftel.archive.worker import serve; serve()"
 
 
@@ -32,14 +33,14 @@ class Outcome(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def read_lot(releases: Sequence[Release]) -> list[Outcome]:
+def read_lot(releases: Sequence[Keyed]) -> list[Outcome]:
     """The outcome of each of `releases`, in their order. Never raises on content."""
-    return [_read_one(release) for release in releases]
+    return [_read_one(key, release) for key, release in releases]
 
 
-def _read_one(release: Release) -> Outcome:
+def _read_one(key: bytes, release: Release) -> Outcome:
     try:
-        return Outcome(make_entry(release))
+        return Outcome(make_entry(release, key))
     except Exception as error:  # a fault of ours in one record must not cost the other quarter of a million
         return Outcome(None, f"reading failed: {type(error).__name__}: {error}"[:500])
 
@@ -52,7 +53,7 @@ class Worker:
         self._closed = False
         self._process = _start()
 
-    def read(self, releases: Sequence[Release]) -> list[Outcome]:
+    def read(self, releases: Sequence[Keyed]) -> list[Outcome]:
         """As `read_lot`, in the child. A release on which the child dies has that as its reason."""
         try:
             return self._ask(releases)
@@ -62,7 +63,7 @@ class Worker:
             return [Outcome(None, "reading failed: the reading process died on it")]
         return [outcome for release in releases for outcome in self.read([release])]
 
-    def _ask(self, releases: Sequence[Release]) -> list[Outcome]:
+    def _ask(self, releases: Sequence[Keyed]) -> list[Outcome]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         _send(self._process.stdin, pack(list(releases)))
@@ -101,7 +102,7 @@ def serve() -> None:
         except EOFError:
             return
         try:
-            _send(outgoing, pack(read_lot(unpack(message, list[Release]))))
+            _send(outgoing, pack(read_lot(unpack(message, list[Keyed]))))
         except BrokenPipeError:  # the parent is gone, and nobody waits for this
             return
 

@@ -69,21 +69,27 @@ def read(
 
 
 @app.command()
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: options.PathsArgument,
     archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
     form: options.FormOption = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=0, help="Reading processes. [default: one a processor]")
     ] = None,
+    collection: Annotated[str, typer.Option("--collection", help="What newly kept records are filed under.")] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Also open files again that were read to their end and did not change.")
+    ] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Report progress and the end as lines of JSON.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was rejected.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if anything was rejected; implies --again.")
+    ] = False,
 ) -> None:
     """Read everything in PATHS, keep it in an archive and make it searchable. Running it again adds only what is new."""
-    from reftel.cli.ingesting import ingest_and_report
-    from reftel.cli.streams import met_in
+    from reftel.cli.ingesting import Order, ingest_and_report
 
-    tally = ingest_and_report(archive, met_in(paths, form), paths=paths, jobs=jobs, jsonl=jsonl)
+    order = Order(paths=paths, form=form, jobs=jobs, collection=collection, again=again or strict, jsonl=jsonl)
+    tally = ingest_and_report(archive, order)
     if strict and tally.failed:
         raise typer.Exit(NOTHING)
 

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from reftel.archive import Tally, ingest_met, open_archive
+from reftel.archive import Tally, course_over, ingest_met, open_archive
 from reftel.cli.output import print_json, show
+from reftel.cli.streams import STDIN, met_in
 from reftel.cli.tables import tally_table
-from reftel.release import Reject, Release
+from reftel.cli.words import duration
 from reftel.search import following
 
 Report = Callable[[Tally], None]
 _MANY_BYTES = 20_000_000
 
 
-def ingest_and_report(
-    archive: Path, met: Iterable[Release | Reject], *, paths: Sequence[str], jobs: int | None, jsonl: bool
-) -> Tally:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user wants of an ingest; each field is an option of the command."""
+
+    paths: Sequence[str]
+    form: str | None = None
+    jobs: int | None = None
+    collection: str = ""
+    again: bool = False
+    jsonl: bool = False
+
+
+def ingest_and_report(archive: Path, order: Order) -> Tally:
     """Keeps and indexes all that is met, and prints what was done."""
     with (
         open_archive(archive, create=True) as opened,
-        following(opened, many=_many(paths)) as index,
-        _reporting(jsonl=jsonl) as report,
+        following(opened, many=_many(order.paths)) as index,
+        _reporting(jsonl=order.jsonl) as report,
     ):
-        tally = ingest_met(opened, met, jobs=jobs, follower=index, progress=report)
-    if jsonl:
+        opened.collection = order.collection
+        places = [Path(path) for path in order.paths if path != STDIN]
+        course = course_over(opened, places, form=order.form, again=order.again)
+        met = met_in(order.paths, order.form, course)
+        tally = ingest_met(opened, met, jobs=order.jobs, follower=index, progress=report, course=course)
+    if order.jsonl:
         print_json({"event": "end", **_figures(tally), "kept": tally.kept, "rejects": tally.rejects})
     else:
         show(tally_table(tally))
@@ -46,26 +61,37 @@ def _reporting(*, jsonl: bool) -> Iterator[Report | None]:
     if not console.is_terminal:
         yield None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("reading")
-        yield lambda tally: progress.update(task, description=_words(tally))
+        task = progress.add_task("reading", total=None)
+        yield lambda tally: progress.update(
+            task, description=_words(tally), completed=tally.share, total=1.0 if tally.share else None
+        )
 
 
-def _figures(tally: Tally) -> dict[str, float]:
+def _figures(tally: Tally) -> dict[str, float | None]:
     return {
         "done": tally.done,
         "known": tally.known,
         "failed": tally.failed,
+        "left": tally.left,
+        "unchanged_files": tally.unchanged,
         "seconds": round(tally.seconds, 3),
-        "rate": round(tally.done / tally.seconds, 1) if tally.seconds else 0.0,
+        "seconds_left": None if tally.seconds_left is None else round(tally.seconds_left, 1),
+        "rate": _rate(tally),
     }
 
 
+def _rate(tally: Tally) -> float:
+    return round(tally.done / tally.seconds, 1) if tally.seconds else 0.0
+
+
 def _words(tally: Tally) -> str:
-    figures = _figures(tally)
     failed = f", {tally.failed:,} rejected" if tally.failed else ""
-    return f"{tally.done:,} done{failed}, {figures['rate']:,.0f} a second"
+    left = ""
+    if tally.left is not None and tally.seconds_left is not None:
+        left = f", about {tally.left:,} left, {duration(tally.seconds_left)}"
+    return f"{tally.done:,} done{failed}, {_rate(tally):,.0f} a second{left}"
 
 
 def _many(paths: Sequence[str]) -> bool:

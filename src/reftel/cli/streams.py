@@ -12,23 +12,23 @@ from typing import IO, Any
 import msgspec
 
 from reftel.release import Origin, Reject, Release
-from reftel.sources import read_paths
+from reftel.sources import Course, read_paths
 
 STDIN = "-"
 _OURS = b'{"kind":'
 _LONGEST_LINE = 256_000_000
 
 
-def met_in(paths: Sequence[str], form: str | None) -> Iterator[Release | Reject]:
+def met_in(paths: Sequence[str], form: str | None, course: Course | None = None) -> Iterator[Release | Reject]:
     """Everything found in `paths`, in their order.
 
-    `-` is the standard input: lines of JSON as `reftel read --json` prints them, else a file of any form.
+    `course` is told how far the files were read. `-` is the standard input: lines of JSON as `reftel read --json` prints them, else a file of any form.
     """
     for path in paths:
         if path == STDIN:
             yield from _met_in_stream(sys.stdin.buffer, form)
         else:
-            yield from read_paths([Path(path)], form=form)
+            yield from read_paths([Path(path)], form=form, course=course)
 
 
 def _met_in_stream(stream: IO[bytes], form: str | None) -> Iterator[Release | Reject]:

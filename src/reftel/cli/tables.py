@@ -89,6 +89,8 @@ def _tally_rows(tally: Tally) -> Iterable[tuple[int, Text]]:
         yield 0, Text("new")
     if tally.known:
         yield tally.known, Text("known before", "dim")
+    if tally.unchanged:
+        yield tally.unchanged, Text("files unchanged, not read again (--again reads them)", "dim")
     yield from ((count, Text(f"rejected: {reason}", "yellow")) for reason, count in _most(tally.rejects))
 
 

@@ -132,3 +132,11 @@ def reference(found: Reference) -> Text:
     if found.target and not found.year_given:
         shown.append("  year inferred", "yellow")
     return shown
+
+
+def duration(seconds: float) -> str:
+    """A length of time in the two largest units: `2 h 05 min`, `3 min 20 s`, `8 s`."""
+    whole = max(round(seconds), 0)
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"

@@ -8,12 +8,27 @@ from importlib.metadata import entry_points
 from os import PathLike, fspath
 from typing import cast
 
+from reftel import __version__
 from reftel.errors import NotRecognised, ReftelError
 from reftel.release import Reject, Release
 from reftel.sources.base import Form, Input
 from reftel.sources.containers import Limits, inputs
+from reftel.sources.course import Course, FileState
 
-__all__ = ["Form", "Input", "Limits", "form_named", "forms", "inputs", "read_input", "read_paths", "recognise"]
+__all__ = [
+    "Course",
+    "FileState",
+    "Form",
+    "Input",
+    "Limits",
+    "form_named",
+    "forms",
+    "inputs",
+    "read_input",
+    "read_paths",
+    "readers",
+    "recognise",
+]
 
 GROUP = "reftel.forms"
 THRESHOLD = 0.25
@@ -24,6 +39,11 @@ def forms() -> tuple[Form, ...]:
     """Every form that can be read, ours and those of plug-ins, in the order of their names."""
     found = [cast(Form, point.load()) for point in entry_points(group=GROUP)]
     return tuple(sorted(found, key=lambda form: form.name))
+
+
+def readers(form: str | None = None) -> str:
+    """Which readers there are, and of which version: what they made of a file holds while this stays the same."""
+    return f"{__version__} {form or ','.join(one.name for one in forms())}"
 
 
 def form_named(name: str) -> Form:
@@ -68,11 +88,18 @@ def read_input(source: Input, form: Form | None = None) -> Iterator[Release | Re
 
 
 def read_paths(
-    paths: Iterable[str | PathLike[str]], *, form: str | None = None, limits: Limits | None = None
+    paths: Iterable[str | PathLike[str]],
+    *,
+    form: str | None = None,
+    limits: Limits | None = None,
+    course: Course | None = None,
 ) -> Iterator[Release | Reject]:
-    """Every record in files, folders and containers, in a fixed order; `-` is standard input; `form` forces a reader."""
+    """Every record in files, folders and containers, in a fixed order; `-` is standard input; `form` forces a reader.
+
+    `course` is told how far the files were read, and leaves out those that it knows.
+    """
     forced = form_named(form) if form else None
-    for source in inputs([fspath(path) for path in paths], limits or Limits()):
+    for source in inputs([fspath(path) for path in paths], limits or Limits(), course):
         if isinstance(source, Reject):
             yield source
         else:

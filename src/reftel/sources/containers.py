@@ -20,6 +20,7 @@ import zstandard
 from reftel.errors import Broken, SourceError, TooLarge
 from reftel.release import Origin, Reject
 from reftel.sources.base import HEAD_BYTES, Input
+from reftel.sources.course import Course, state_of
 from reftel.sources.limits import BREAKS, STEP, Budget, CutShort, Limits, bounded
 
 __all__ = ["IGNORE_FILE", "Limits", "inputs"]
@@ -30,11 +31,14 @@ _LONGEST_NAME = 300
 Opener = Callable[[], BinaryIO]
 
 
-def inputs(paths: Iterable[str], limits: Limits) -> Iterator[Input | Reject]:
-    """Every file in `paths` and in the containers among them, in a fixed order; what cannot be opened is a Reject."""
+def inputs(paths: Iterable[str], limits: Limits, course: Course | None = None) -> Iterator[Input | Reject]:
+    """Every file in `paths` and in the containers among them, in a fixed order; what cannot be opened is a Reject.
+
+    `course` is told how far they were read, and leaves out those that it knows.
+    """
     budget = Budget(limits)
     with tempfile.TemporaryDirectory(prefix="reftel-") as folder:
-        walk = _Walk(budget, Path(folder))
+        walk = _Walk(budget, Path(folder), course or Course())
         for path in paths:
             yield from walk.path(path)
 
@@ -42,8 +46,8 @@ def inputs(paths: Iterable[str], limits: Limits) -> Iterator[Input | Reject]:
 class _Walk:
     """One run over files and containers: its budget, and where large members are kept while they are read."""
 
-    def __init__(self, budget: Budget, folder: Path) -> None:
-        self.budget, self.folder = budget, folder
+    def __init__(self, budget: Budget, folder: Path, course: Course) -> None:
+        self.budget, self.folder, self.course = budget, folder, course
         self._spooled = 0
 
     def path(self, name: str) -> Iterator[Input | Reject]:
@@ -70,11 +74,15 @@ class _Walk:
             if not path.is_file():
                 yield Reject(origin, "not a regular file")
                 return
-            size = path.stat().st_size
+            state = state_of(path)
         except OSError as error:
             yield Reject(origin, f"cannot be opened: {error.strerror or error}")
             return
-        yield from self.opened(lambda: path.open("rb"), origin, size, 0)
+        if self.course.leaves_out(state):
+            return
+        yield from self.opened(lambda: self.course.open(path), origin, state.size, 0)
+        if os.access(path, os.R_OK):  # else it is to be tried again
+            self.course.ended(state)
 
     def opened(self, open_: Opener, origin: Origin, packed: int | None, depth: int) -> Iterator[Input | Reject]:
         """What a stream holds: a container is unfolded, anything else is an Input. Damage and limits are Rejects."""
