@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reftel
@@ -19,6 +19,7 @@ ANY = settings(max_examples=150, deadline=None)
 
 
 @ANY
+@example("UNCLAS PARIS 000012\n\nREF: A. \r\n     D. STATE 28004\n\n1. (U) See ref A.", "", "2005")
 @given(telegrams() | st.text(max_size=400), st.text(max_size=30), st.sampled_from(["", "2005", "2005-01-07", "x"]))
 def test_any_text_reads_and_every_span_slices_back(text: str, number: str, sent: str) -> None:
     cable = reftel.read(text, id=number, sent=sent)

@@ -1,6 +1,7 @@
 """Keeping: one directory holds every release, what was read from it, and what could not be read."""
 
 from reftel.archive.archive import Archive, Counts, Stored, open_archive
+from reftel.archive.checking import Fault, check
 from reftel.archive.entry import Entry, Facts, make_entry
 from reftel.archive.ingest import Follower, Tally, course_over, ingest, ingest_met
 
@@ -9,9 +10,11 @@ __all__ = [
     "Counts",
     "Entry",
     "Facts",
+    "Fault",
     "Follower",
     "Stored",
     "Tally",
+    "check",
     "course_over",
     "ingest",
     "ingest_met",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import msgspec
 
@@ -102,7 +103,7 @@ class Archive:
 
     def keep(self, batch: Sequence[Entry]) -> list[int]:
         """The row of each entry of `batch`, 0 for one that was there before; all are durable on return, or none."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             return [keep_entry(connection, entry, self.collection) for entry in batch]
 
     def keep_rejects(self, rejects: Sequence[Reject]) -> int:
@@ -117,7 +118,7 @@ class Archive:
             for reject in rejects
         ]
         insert = "INSERT OR IGNORE INTO reject (file, member, offset, form, reason, head) VALUES (?, ?, ?, ?, ?, ?)"
-        with self._writing() as connection:
+        with self.writing() as connection:
             before = connection.total_changes
             connection.executemany(insert, rows)
             return connection.total_changes - before
@@ -126,7 +127,7 @@ class Archive:
         """Takes note that `files` were read to their end by `readers`, and all that they hold is kept."""
         rows = [(printable(file.file), readers, file.size, file.changed, file.number) for file in files]
         insert = "INSERT OR REPLACE INTO source (file, readers, size, changed, number) VALUES (?, ?, ?, ?, ?)"
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.executemany(insert, rows)
 
     def has_source(self, file: FileState, readers: str) -> bool:
@@ -232,6 +233,26 @@ class Archive:
                 return
             row = page[-1][0]
 
+    def ask(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows that an SQL `query` gives, for the modules of this room."""
+        with self._clear_errors():
+            return self._connection.execute(query, tuple(values)).fetchall()
+
+    def integrity(self) -> list[str]:
+        """What SQLite says is wrong with the file; empty where nothing is."""
+        said = [str(row[0]) for row in self.ask("PRAGMA integrity_check(20)")]
+        orphans = [f"{row[0]} row {row[1]} belongs to no release" for row in self.ask("PRAGMA foreign_key_check")]
+        return [words for words in said if words != "ok"] + orphans[:20]
+
+    def stored_bytes(self) -> Iterator[tuple[int, bytes, str, bytes, bytes, bytes]]:
+        """Row, key, kind, text, rest and record of each release as they are stored, unread."""
+        row = 0
+        query = """SELECT release.row, release.key, release.kind, content.text, content.rest, content.record
+                   FROM release JOIN content USING (row) WHERE release.row > ? ORDER BY release.row LIMIT ?"""
+        while page := self.ask(query, (row, _PAGE)):
+            yield from page
+            row = page[-1][0]
+
     def _by_key(self, digits: str) -> list[Stored]:
         if len(digits) < _SHORTEST_KEY or len(digits) > 64 or not set(digits) <= set("0123456789abcdef"):
             return []
@@ -249,7 +270,8 @@ class Archive:
         return stored
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction of the one writer, for the modules of this room: all of it is durable at its end, or none."""
         self.claim()
         with self._clear_errors():
             self._connection.execute("BEGIN IMMEDIATE")

@@ -57,6 +57,11 @@ def list_again(connection: sqlite3.Connection, row: int, facts: Facts, record: R
     _add_references(connection, row, cited_in(record))
 
 
+def replace_record(connection: sqlite3.Connection, row: int, entry: Entry) -> None:
+    """Puts what was read anew in place of the record of the release in `row`; its text stays."""
+    connection.execute("UPDATE content SET record = ? WHERE row = ?", (entry.record, row))
+
+
 def _add_references(connection: sqlite3.Connection, row: int, cited: Iterable[Cited]) -> None:
     rows = [(row, position, *msgspec.structs.astuple(one)) for position, one in enumerate(cited)]
     if rows:

@@ -127,7 +127,7 @@ def _read_segment(clean: str, letter: str, start: int, end: int) -> Iterator[Ref
         if cables:
             yield from cables
         elif len(text.strip(_EDGES)) > 3:
-            yield _other(clean, letter, start, end, "other")
+            yield from _other(clean, letter, start, end, "other")
         return
     yield from _mixed(clean, letter, start, end)
 
@@ -141,24 +141,26 @@ def _mixed(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]
         cables = [] if kind_of(part) else walk(clean, letter, piece.start(), piece.end())
         if cables and all(cable.confidence >= 0.8 for cable in cables):
             if pending is not None:
-                yield _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
+                yield from _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
                 pending = None
             yield from cables
         elif part.strip(_EDGES):
             pending = piece.start() if pending is None else pending
         stop = piece.end()
     if pending is not None:
-        yield _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
+        yield from _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
 
 
-def _other(clean: str, letter: str, start: int, end: int, kind: str) -> Reference:
+def _other(clean: str, letter: str, start: int, end: int, kind: str) -> Iterator[Reference]:
+    """What stands in `clean[start:end]` as one reference; none where that is only white space of some kind."""
     text = clean[start:end]
     begin = start + len(text) - len(text.lstrip(_EDGES))
     stop = end - (len(text) - len(text.rstrip(_EDGES)))
     if clean[begin:stop].upper().endswith(" AND"):
         stop = begin + len(clean[begin:stop][:-4].rstrip())
     label = " ".join(_BROKEN.sub("-", clean[begin:stop]).split())
-    return Reference(
-        kind=cast(ReferenceKind, kind), label=label, span=Span(begin, stop), letter=letter,
-        rule=f"ref-{kind}", confidence=0.5 if kind == "other" else 0.9,
-    )  # fmt: skip
+    if label:
+        yield Reference(
+            kind=cast(ReferenceKind, kind), label=label, span=Span(begin, stop), letter=letter,
+            rule=f"ref-{kind}", confidence=0.5 if kind == "other" else 0.9,
+        )  # fmt: skip

@@ -167,6 +167,20 @@ def forms() -> None:
 
 
 @app.command()
+def check(
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    repair: Annotated[bool, typer.Option("--repair", help="Make anew what can be made from the texts.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every text again and compare.")] = False,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Verify an archive: hashes, records, spans, references and index, against the texts it keeps."""
+    from reftel.cli.checking import check_and_report
+
+    if check_and_report(archive, repair=repair, deep=deep, as_json=as_json):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
 def rejects(
     archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
     as_json: options.JsonOption = False,

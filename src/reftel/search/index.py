@@ -182,6 +182,26 @@ def following(archive: Archive, *, many: bool = False) -> Iterator[IndexWriter]:
         writer.close()
 
 
+def fault_of(archive: Archive) -> str:
+    """What is wrong with the index, in words; empty where it holds every release of `archive` once."""
+    index = _existing(place(archive))
+    if index is None:
+        return "the index is missing or damaged"
+    newest, held = archive.last_row(), int(index.searcher().num_docs)
+    if (last_row(index), held) != (newest, newest):
+        return f"the index holds {held:,} releases, the archive {newest:,}"
+    return ""
+
+
+def rebuild(archive: Archive) -> None:
+    """Makes the index anew from the archive."""
+    archive.claim()
+    with _clear_errors(place(archive)):
+        shutil.rmtree(place(archive), ignore_errors=True)
+    with following(archive, many=True):
+        pass
+
+
 def last_row(index: Any) -> int:
     """The newest row that the index holds; 0 where it is empty."""
     searcher = index.searcher()

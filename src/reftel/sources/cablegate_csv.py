@@ -6,7 +6,6 @@ text is header, line feed, body.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -50,8 +49,7 @@ class CablegateCsv:
         start = _QUOTED_START if _QUOTED_START.search(head_text(source.head)) else _PLAIN_START
         backslash = _uses_backslashes(source)
         with source.open() as stream:
-            lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-            for row in Table(lines, start, backslash=backslash).rows():
+            for row in Table(stream, start, backslash=backslash).rows():
                 origin = Origin(source.origin.file, source.origin.member, row.number)
                 reason = row.broken or _fault(row.cells)
                 yield Reject(origin, reason, row.first_bytes, self.name) if reason else _release(row.cells, origin)

@@ -57,9 +57,8 @@ class WarDiaryCsv:
     def read(self, source: Input) -> Iterator[Release | Reject]:
         """A Release for each row; a row of another width is a Reject."""
         with source.open() as stream:
-            lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
             header = 0  # a header row is not counted
-            for row in Table(lines, _ROW_START).rows():
+            for row in Table(stream, _ROW_START).rows():
                 if row.number == 1 and not row.broken and _is_header(row.cells):
                     header = 1
                     continue

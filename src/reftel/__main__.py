@@ -1,0 +1,5 @@
+"""`python -m reftel` is the command `reftel`."""
+
+from reftel.cli import main
+
+main()

@@ -1,0 +1,144 @@
+"""Whether an archive still says what it was given: hashes, records, spans and the tables made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from reftel.archive.archive import Archive
+from reftel.archive.cited import cited_in
+from reftel.archive.entry import Facts, facts_of, key_of, make_entry, stored_record, stored_release
+from reftel.archive.keeping import list_again, number_of, replace_record
+from reftel.errors import ArchiveError
+from reftel.finding import Span
+from reftel.record import Record
+from reftel.release import Release
+
+Code = Literal[
+    "database", "unreadable", "text-changed", "record-unreadable", "span-outside", "listed-wrong", "reads-new", "index"
+]
+
+_LISTED = "SELECT id, sent, post, level, year, serial, subject FROM release WHERE row = ?"
+_NAMES = "SELECT id FROM name WHERE row = ? ORDER BY id"
+_CITED = """SELECT kind, letter, label, target, year_given, title, start, stop FROM reference
+            WHERE row = ? ORDER BY position"""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing that is not as it should be.
+
+    `code` says what, `row` and `key` of which release (0 and empty where it is the whole archive), `message` in words;
+    `mended` whether it was made good.
+    """
+
+    code: Code
+    message: str
+    row: int = 0
+    key: str = ""
+    mended: bool = False
+
+
+def check(
+    archive: Archive,
+    *,
+    repair: bool = False,
+    deep: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Fault]:
+    """Every fault of `archive`, release by release; memory stays flat.
+
+    A release whose text is not what its address says, or that cannot be read, cannot be mended here: only a copy has it.
+    All that is made from the text can be, and is where `repair` says so. `deep` reads every release again and compares.
+    `progress` is told how many releases were looked at. Raises ArchiveError where the file is no database any more.
+    """
+    if repair:
+        archive.claim()
+    yield from _of_database(archive)
+    for count, (row, key, kind, text, rest, record) in enumerate(archive.stored_bytes(), 1):
+        about = _About(archive, row, key, repair=repair)
+        try:
+            release = stored_release(text, rest)
+        except (ArchiveError, UnicodeDecodeError) as error:
+            yield about.fault("unreadable", f"the release cannot be read: {error}")
+        else:
+            yield from _of_release(about, release, kind, record, deep=deep)
+        if progress is not None:
+            progress(count)
+
+
+class _About:
+    """The release that is looked at, and whether what is wrong with it is to be mended."""
+
+    def __init__(self, archive: Archive, row: int, key: bytes, *, repair: bool) -> None:
+        self.archive, self.row, self.key, self.repair = archive, row, key, repair
+
+    def fault(self, code: Code, message: str, mend: Callable[[Any], None] | None = None) -> Fault:
+        mended = self.repair and mend is not None
+        if mended and mend is not None:
+            with self.archive.writing() as connection:
+                mend(connection)
+        return Fault(code, message, self.row, self.key.hex(), mended)
+
+
+def _of_database(archive: Archive) -> Iterator[Fault]:
+    for message in archive.integrity():
+        yield Fault("database", message)
+
+
+def _of_release(about: _About, release: Release, kind: str, stored: bytes, *, deep: bool) -> Iterator[Fault]:
+    if key_of(release) != about.key:
+        yield about.fault("text-changed", "the text is not the one that its address names")
+        return
+    try:
+        record = stored_record(kind, release.text, stored)
+    except ArchiveError as error:
+        yield about.fault("record-unreadable", str(error), lambda to: _read_again(to, about.row, release))
+        return
+    outside = next((span for span in spans_in(record) if not 0 <= span.start <= span.end <= len(release.text)), None)
+    if outside is not None:
+        message = f"a value stands at {outside.start} to {outside.end}, outside the text"
+        yield about.fault("span-outside", message, lambda to: _read_again(to, about.row, release))
+        return
+    if deep and make_entry(release).record != stored:
+        message = "this reftel reads the text otherwise than the one that kept it"
+        yield about.fault("reads-new", message, lambda to: _read_again(to, about.row, release))
+        if about.repair:
+            return
+    facts = facts_of(release, record)
+    if wrong := _wrongly_listed(about, facts, record):
+        message = f"the table {wrong} does not say what the record says"
+        yield about.fault("listed-wrong", message, lambda to: list_again(to, about.row, facts, record))
+
+
+def _wrongly_listed(about: _About, facts: Facts, record: Record) -> str:
+    """The table that says something else than the record; empty where all say the same."""
+    listed = (facts.id, facts.sent, facts.post, facts.level, *number_of(facts.id), facts.subject)
+    cited = [msgspec.structs.astuple(one) for one in cited_in(record)]
+    for table, query, wanted in (
+        ("release", _LISTED, [listed]),
+        ("name", _NAMES, [(name,) for name in sorted(set(facts.known_as))]),
+        ("reference", _CITED, cited),
+    ):
+        if about.archive.ask(query, (about.row,)) != wanted:
+            return table
+    return ""
+
+
+def _read_again(connection: Any, row: int, release: Release) -> None:
+    entry = make_entry(release)
+    replace_record(connection, row, entry)
+    list_again(connection, row, entry.facts, stored_record(release.kind, release.text, entry.record))
+
+
+def spans_in(node: object) -> Iterator[Span]:
+    """Every span in a record."""
+    if isinstance(node, Span):
+        yield node
+    elif isinstance(node, msgspec.Struct):
+        for name in node.__struct_fields__:
+            yield from spans_in(getattr(node, name))
+    elif isinstance(node, tuple):
+        for one in node:
+            yield from spans_in(one)
