@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.building import despatch, incident, kept, telegram
@@ -11,7 +12,8 @@ from reftel.archive import make_entry, open_archive
 from reftel.cable import Cable
 from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound
 from reftel.record import read_record
-from reftel.release import Origin, Reject
+from reftel.release import Given, Origin, Reject
+from reftel.search import Query, search
 
 
 def test_what_is_kept_comes_back_whole(tmp_path: Path) -> None:
@@ -176,3 +178,10 @@ def test_an_archive_is_a_directory_that_can_be_copied(tmp_path: Path) -> None:
     with open_archive(tmp_path / "b") as archive:
         record = archive.named("87PARIS1")[0].record
     assert isinstance(record, Cable)
+
+
+def test_a_date_is_listed_no_finer_than_it_is_known(tmp_path: Path) -> None:
+    only_a_number = msgspec.structs.replace(telegram(7), given=Given(id="87PARIS7"))
+    with kept(tmp_path / "a", only_a_number, telegram(8)) as archive:
+        assert [one.facts.sent for one in archive] == ["1987", "1987-09-09T09:30:00"]
+        assert [hit.id for hit in search(archive, Query(since="1987", until="1987-01")).hits] == ["87PARIS7"]

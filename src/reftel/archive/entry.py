@@ -22,7 +22,7 @@ _TYPES: dict[str, type[Cable] | type[Incident] | type[Document]] = {
     "document": Document,
 }
 
-
+_KNOWN = {"year": 4, "month": 7}  # characters of an ISO date
 _LEVELS = {
     "U": "UNCLASSIFIED",
     "UNCLAS": "UNCLASSIFIED",
@@ -37,7 +37,8 @@ _LEVELS = {
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """The fields of a record by which it is listed and searched; empty where the record has none.
 
-    `id` is canonical; `known_as` are all ids that lead to it, `id` among them. `sent` is ISO 8601, UTC. `collection` is
+    `id` is canonical; `known_as` are all ids that lead to it, `id` among them. `sent` is ISO 8601, UTC, and no
+    finer than what is known: `1977`, `1977-03`, a day or a time. `collection` is
     the archive's and not the record's: what the user called the lot that it came with.
     """
 
@@ -174,7 +175,11 @@ def _written(*names: str) -> tuple[str, ...]:
 
 
 def _sent(cable: Cable) -> str:
-    return "" if cable.sent is None else _utc(cable.sent.at, minute=cable.sent.precision == "minute")
+    """No more than is known: a year, a month, a day or a minute."""
+    if cable.sent is None:
+        return ""
+    whole = _utc(cable.sent.at, minute=cable.sent.precision == "minute")
+    return whole[: _KNOWN.get(cable.sent.precision, len(whole))]
 
 
 def _iso(date: str) -> str:

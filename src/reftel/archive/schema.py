@@ -1,7 +1,7 @@
 """The tables of `archive.sqlite`, and how a file becomes or is recognised as one.
 
 release   one row a release: its content address, kind, form, publisher, and the few facts it is listed by.
-          `id` is the canonical id, `sent` ISO 8601 in UTC; empty where unknown. `year` and `serial` are those of a
+          `id` is the canonical id, `sent` ISO 8601 in UTC, no finer than what is known; empty where unknown. `year` and `serial` are those of a
           telegram's number, 0 where there is none; `collection` is what the user called the lot it came with.
           Rows are never changed or removed.
 content   the bytes of that release: `text` (UTF-8), `rest` of the release and the `record` read from it (MessagePack, field

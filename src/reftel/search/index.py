@@ -62,12 +62,17 @@ def schema() -> tantivy.Schema:
 def time_key(sent: str, row: int = 0) -> int:
     """A number that orders records by when they were sent, then by row; those without a date come last.
 
-    `sent` is ISO 8601, a day or a time. Minutes since the year 1 above 32 bits of row.
+    `sent` is ISO 8601, from a year to a time. Minutes since the year 1 above 32 bits of row.
     """
     if not sent:
         return UNDATED | row
-    at = datetime.fromisoformat(sent).replace(tzinfo=None)
+    at = moment(sent).replace(tzinfo=None)
     return (at - datetime.min).days * 1440 + at.hour * 60 + at.minute << 32 | row
+
+
+def moment(sent: str) -> datetime:
+    """The first instant of what `sent`, ISO 8601, names: a year, a month, a day or a time."""
+    return datetime.fromisoformat(sent + "-01-01"[len(sent) - 4 :] if len(sent) < 10 else sent)
 
 
 def document(row: int, facts: Facts, text: str) -> tantivy.Document:
@@ -84,7 +89,7 @@ def document(row: int, facts: Facts, text: str) -> tantivy.Document:
         for value in values:
             made.add_text(field, value)
     if facts.sent and _FIRST_YEAR <= int(facts.sent[:4]) <= _LAST_YEAR:
-        made.add_date("sent", datetime.fromisoformat(facts.sent).replace(tzinfo=UTC))
+        made.add_date("sent", moment(facts.sent).replace(tzinfo=UTC))
     return made
 
 
