@@ -2,7 +2,7 @@
 
 from reftel.archive.archive import Archive, Counts, Stored, open_archive
 from reftel.archive.checking import Fault, check
-from reftel.archive.entry import Entry, Facts, make_entry
+from reftel.archive.entry import Entry, Facts, make_entry, post_key
 from reftel.archive.ingest import Follower, Tally, course_over, ingest, ingest_met
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "ingest_met",
     "make_entry",
     "open_archive",
+    "post_key",
 ]

@@ -136,6 +136,48 @@ def show(
 
 
 @app.command()
+def versions(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A telegram's number in any spelling.")],
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print every release of a cable, and what one holds back and another shows."""
+    from reftel.cli.comparing import show_versions
+
+    show_versions(archive, name, as_json=as_json)
+
+
+@app.command()
+def diff(
+    left: Annotated[str, typer.Argument(metavar="LEFT", help="A content address, or a telegram's number.")],
+    right: Annotated[str, typer.Argument(metavar="RIGHT", help="Another; the same number for its other release.")],
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print where the words of two releases differ; line ends, case and punctuation do not count."""
+    from reftel.cli.comparing import show_difference
+
+    if show_difference(archive, left, right, as_json=as_json):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def cuts(
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    post: options.PostOption = "",
+    since: options.FromOption = "",
+    until: options.ToOption = "",
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print every passage of the archive that one release of a cable holds back and another shows."""
+    from reftel.archive import post_key
+    from reftel.cli.comparing import show_cuts
+
+    if not show_cuts(archive, post=post_key(post), since=since, until=until, as_json=as_json):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
 def explain(
     codes: Annotated[
         list[str], typer.Argument(metavar="CODE...", help="Any code or short word of a telegram, in any spelling.")

@@ -1,0 +1,213 @@
+"""The releases of one cable beside each other: which belong together, what one holds back and another shows.
+
+Releases with one number are joined where their texts are alike, or where one is too short to tell; two different
+transmissions under one number stay two. Every join says why, and how sure it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
+from typing import Literal
+
+import msgspec
+
+from reftel.archive.archive import Archive, Stored
+from reftel.archive.wording import HELD_BACK, Stretch, Word, align, likeness, words_of
+from reftel.cable import Cable
+from reftel.finding import Span
+
+CutKind = Literal["redacted", "missing", "header-only"]
+
+_ALIKE = 0.5  # share of the shorter text's runs of words; different telegrams of one post have less than a tenth
+_TOO_SHORT = 60  # words with which nobody can say whether two texts are one
+_SHORTEST_CUT = 4  # words; fewer are a slip of a copyist, not a cut
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """One release of a cable: `words` that can be read in it, `held_back` signs of something taken out, why it is here."""
+
+    row: int
+    key: str
+    form: str
+    publisher: str
+    sent: str
+    words: int
+    held_back: int
+    reason: str
+    confidence: float
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """What one release holds back and another shows.
+
+    `at` is the place in the text of the release `held_back_in`, empty where nothing marks it; `shown` is what stands
+    there in the release `shown_in`, `words` long, in the paragraph that has this number and mark there.
+    """
+
+    kind: CutKind
+    held_back_in: str
+    at: Span
+    shown_in: str
+    shown: Span
+    words: int
+    paragraph: str = ""
+    mark: str = ""
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A piece of the fullest reading: the span of the release with this address."""
+
+    key: str
+    span: Span
+
+
+class Versions(msgspec.Struct, frozen=True):
+    """One transmission: its copies, the fullest first; the cuts; and the fullest reading, piece by piece."""
+
+    id: str
+    copies: tuple[Copy, ...]
+    cuts: tuple[Cut, ...]
+    fullest: tuple[Passage, ...]
+
+
+class _Laid(msgspec.Struct, frozen=True):
+    """A release with its words."""
+
+    stored: Stored
+    words: list[Word]
+    reason: str = "the only release"
+    confidence: float = 1.0
+
+    @property
+    def readable(self) -> int:
+        return sum(word.key != HELD_BACK for word in self.words)
+
+
+def versions(archive: Archive, spelling: str) -> tuple[Versions, ...]:
+    """Each transmission that `spelling` names, in the order they were kept; empty where there is none."""
+    named = [one for one in archive.named(spelling) if one.release.kind == "cable"]
+    by_id: dict[str, list[Stored]] = {}
+    for one in named:
+        by_id.setdefault(one.facts.id, []).append(one)
+    return tuple(_compared(number, group) for number, ones in by_id.items() for group in _transmissions(ones))
+
+
+def cuts(archive: Archive, *, post: str = "", since: str = "", until: str = "") -> Iterator[tuple[str, Cut]]:
+    """Every cut in `archive`, each with the id of its cable, id by id; memory stays flat.
+
+    `post` is a key of the handbook; `since` and `until` are compared with the beginning of the date (`1975-03`).
+    """
+    query = """SELECT id FROM release WHERE kind = 'cable' AND id <> '' AND (? = '' OR post = ?)
+               AND sent >= ? AND (? = '' OR substr(sent, 1, length(?)) <= ?)
+               GROUP BY id HAVING count(*) > 1 ORDER BY id"""
+    for (number,) in archive.ask(query, (post, post, since, until, until, until)):
+        for transmission in versions(archive, number):
+            yield from ((number, cut) for cut in transmission.cuts)
+
+
+def text_of(archive: Archive, passages: Sequence[Passage]) -> str:
+    """The fullest reading as one text."""
+    texts = {key: archive.release(key).release.text for key in dict.fromkeys(passage.key for passage in passages)}
+    return "".join(passage.span.of(texts[passage.key]) for passage in passages)
+
+
+def difference(left: Stored, right: Stored) -> list[Stretch]:
+    """The texts of two releases side by side, stretch by stretch."""
+    return align(words_of(left.release.text), words_of(right.release.text))
+
+
+def _transmissions(releases: Sequence[Stored]) -> Iterator[list[_Laid]]:
+    """The releases of one number, parted where their texts say that they are different telegrams."""
+    groups: list[list[_Laid]] = []
+    laid = [_Laid(one, words_of(one.release.text)) for one in releases]
+    for one in sorted(laid, key=lambda one: (-one.readable, one.stored.row)):
+        for group in groups:
+            reason, confidence = _why_joined(group[0], one)
+            if reason:
+                group.append(msgspec.structs.replace(one, reason=reason, confidence=confidence))
+                break
+        else:
+            reason = "the fullest release of this number" if not groups else "its text is that of another telegram"
+            groups.append([msgspec.structs.replace(one, reason=reason)])
+    yield from sorted(groups, key=lambda group: min(one.stored.row for one in group))
+
+
+def _why_joined(fullest: _Laid, other: _Laid) -> tuple[str, float]:
+    """Why two releases of one number are one telegram, and how sure that is; empty where they are not."""
+    share = likeness(fullest.words, other.words)
+    if share >= _ALIKE:
+        return f"the same number, and {share:.0%} of its words stand in the fullest release", 0.5 + share / 2
+    same_day = fullest.stored.facts.sent[:10] == other.stored.facts.sent[:10]
+    if min(fullest.readable, other.readable) < _TOO_SHORT:
+        return "the same number; too short to compare", 0.8 if same_day else 0.6
+    return "", 0.0
+
+
+def _compared(number: str, group: list[_Laid]) -> Versions:
+    copies = tuple(
+        Copy(
+            one.stored.row, one.stored.key, one.stored.release.form, one.stored.release.publisher, one.stored.facts.sent,
+            one.readable, len(one.words) - one.readable, one.reason, round(one.confidence, 3),
+        )
+        for one in group
+    )  # fmt: skip
+    found = list(_once(cut for one, other in permutations(group, 2) for cut in _cuts_between(one, other)))
+    return Versions(number, copies, tuple(found), tuple(_fullest(group[0], found)))
+
+
+def _once(found: Iterable[Cut]) -> Iterator[Cut]:
+    """Of the releases that show what stands at one place, the one that shows most: the fuller first where they are even."""
+    most: dict[tuple[str, int], Cut] = {}
+    for cut in found:
+        place = (cut.held_back_in, cut.at.start)
+        if place not in most or cut.words > most[place].words:
+            most[place] = cut
+    yield from sorted(most.values(), key=lambda cut: (cut.held_back_in, cut.at.start))
+
+
+def _cuts_between(holding: _Laid, showing: _Laid) -> Iterator[Cut]:
+    """What `holding` holds back and `showing` shows."""
+    record = holding.stored.record
+    header_only = isinstance(record, Cable) and record.completeness == "header-only"
+    for stretch in align(holding.words, showing.words):
+        if stretch.kind in {"same", "left-only"}:
+            continue
+        shown = [word for word in showing.words[slice(*stretch.right_words)] if word.key != HELD_BACK]
+        marked = any(word.key == HELD_BACK for word in holding.words[slice(*stretch.left_words)])
+        absent = stretch.kind == "right-only" and len(shown) >= _SHORTEST_CUT
+        if not shown or not (marked or absent):
+            continue
+        kind: CutKind = "redacted" if marked else "header-only" if header_only else "missing"
+        number, mark = _paragraph_in(showing.stored, stretch.right)
+        yield Cut(
+            kind, holding.stored.key, stretch.left, showing.stored.key, stretch.right, len(shown), number, mark
+        )  # fmt: skip
+
+
+def _paragraph_in(stored: Stored, span: Span) -> tuple[str, str]:
+    """The number and mark of the first paragraph that `span` touches, or else of the last before it; empty in the head."""
+    number = mark = ""
+    for block in stored.record.blocks if isinstance(stored.record, Cable) else ():
+        if block.span.start >= span.end:
+            break
+        if block.number is not None:
+            number, mark = block.number.value, block.mark.value if block.mark else ""
+            if block.span.end > span.start:
+                break
+    return number, mark
+
+
+def _fullest(base: _Laid, found: Sequence[Cut]) -> Iterator[Passage]:
+    """The base release, with what others show put in where it holds back."""
+    text, at = base.stored.release.text, 0
+    own = [cut for cut in found if cut.held_back_in == base.stored.key]
+    for cut in sorted(own, key=lambda cut: (cut.at.start, -cut.words)):
+        if cut.at.start < at:  # another release fills the same place
+            continue
+        if cut.at.start > at:
+            yield Passage(base.stored.key, Span(at, cut.at.start))
+        yield Passage(cut.shown_in, cut.shown)
+        at = cut.at.end
+    if at < len(text):
+        yield Passage(base.stored.key, Span(at, len(text)))
