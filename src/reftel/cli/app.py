@@ -135,6 +135,44 @@ def show(
         print_one(stored.release, stored.record, key=stored.key, as_json=as_json)
 
 
+@app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+def export(  # noqa: PLR0913, PLR0917 - one parameter an option
+    words: options.WordsArgument = None,
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    form: Annotated[
+        str, typer.Option("--format", help="csv, jsonl, parquet, text, biblatex, ris, csl or citations.")
+    ] = "csv",
+    out: Annotated[str, typer.Option("--out", "-o", help="The file to write; - is standard output.")] = "-",
+    paragraphs: Annotated[bool, typer.Option("--paragraphs", help="A row a paragraph, not a row a record.")] = False,
+    post: options.PostOption = "",
+    since: options.FromOption = "",
+    until: options.ToOption = "",
+    level: options.ClassOption = "",
+    tag: options.TagOption = None,
+) -> None:
+    """Write every record that matches to a file, whole, in the order of search. Without words, the filters decide."""
+    from reftel.cli.exporting import export as write
+    from reftel.cli.searching import query_of
+
+    query = query_of(
+        words or [], {"post": post, "since": since, "until": until, "level": level, "tags": tuple(tag or ())}
+    )
+    if not write(archive, query, name=form, rows="paragraphs" if paragraphs else "records", out=out):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def cite(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A number in any spelling, or a content address.")],
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    style: Annotated[str, typer.Option("--style", help="citations, biblatex, ris or csl.")] = "citations",
+) -> None:
+    """Print how a record is cited: every release of it."""
+    from reftel.cli.exporting import cite as print_citations
+
+    print_citations(archive, name, style)
+
+
 @app.command()
 def versions(
     name: Annotated[str, typer.Argument(metavar="ID", help="A telegram's number in any spelling.")],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _FIELDS = {"text": 1.0, "subject": 3.0}  # where a word stands, and what it counts there
 _FIRST = 1_000_000.0  # the score of the record whose number was asked for
 _MANY_WORDS = 64
+_FETCHED = 100  # whole records held at a time
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +84,18 @@ def search(archive: Archive, query: Query | str) -> Hits:
     phrases = [phrase for no, phrase in parts if not no]
     hits = (_hit(stored, scores[stored.row], phrases) for stored in archive.rows([row for row, _ in found]))
     return Hits(total=total, hits=tuple(hits))
+
+
+def every_hit(archive: Archive, query: Query | str) -> Iterator[Stored]:
+    """Every release that matches, whole, in the order in which `search` gives them; `limit` is passed over."""
+    wanted = Query(words=query) if isinstance(query, str) else query
+    parts = list(_parts(wanted.words))
+    searcher, compiled = open_index(archive).searcher(), _compile(archive, wanted, parts)
+    total = searcher.search(compiled, 1).count
+    by_score = any(not no for no, _ in parts)
+    _, found = _ranked(searcher, compiled, total, by_score=by_score)
+    for start in range(0, len(found), _FETCHED):
+        yield from archive.rows([row for row, _ in found[start : start + _FETCHED]])
 
 
 def _hit(stored: Stored, score: float, phrases: list[Phrase]) -> Hit:

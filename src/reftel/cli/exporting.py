@@ -1,0 +1,60 @@
+"""Exports and citations, as the commands do them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
+
+from reftel.archive import open_archive
+from reftel.cli.output import say
+from reftel.errors import ArchiveError, NotFound
+from reftel.export import RowKind, format_named
+from reftel.search import Query, every_hit
+
+
+def export(archive: Path, query: Query, *, name: str, rows: RowKind, out: str) -> int:
+    """How many rows were written: of every record that matches, in the order of search."""
+    wanted = format_named(name)
+    with open_archive(archive) as opened, _file(out) as file:
+        count = wanted.write(every_hit(opened, query), file, rows)
+    if out != "-":
+        say(f"{count:,} rows written to {out}")
+    return count
+
+
+def cite(archive: Path, name: str, style: str) -> None:
+    """Prints the citation of every release of a record."""
+    with open_archive(archive) as opened:
+        found = opened.named(name)
+        if not found:
+            raise NotFound(f"no record is known as {name}", where=str(archive), hint="try `reftel search`")
+        with _file("-") as file:
+            format_named(style).write(found, file, "records")
+
+
+@contextmanager
+def _file(name: str) -> Iterator[BinaryIO]:
+    """Standard output for `-`; else a file that has its name only once it is whole."""
+    if name == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(name)
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                yield file  # type: ignore[misc]  # a wrapper that writes like the file it wraps
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        hint = "is there room, and may you write there?"
+        raise ArchiveError(f"cannot be written: {error.strerror or error}", where=name, hint=hint) from error
