@@ -174,6 +174,45 @@ def cite(
 
 
 @app.command()
+def references(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A telegram's number in any spelling.")],
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print what a cable cites and who cites it, with the reason for each inferred year."""
+    from reftel.cli.linking import show_references
+
+    show_references(archive, name, as_json=as_json)
+
+
+@app.command()
+def ghosts(
+    name: Annotated[str, typer.Argument(metavar="[ID]", help="One cable; without it, all.")] = "",
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print the cables that are cited and not here: by whom, as what, and when they must have been sent."""
+    from reftel.cli.linking import show_ghosts
+
+    if not show_ghosts(archive, name, as_json=as_json):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def gaps(
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    post: options.PostOption = "",
+    year: Annotated[int, typer.Option("--year", min=0, help="Only this year.")] = 0,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print how many cables each post sent in each year, as far as their numbers tell, and how many are here."""
+    from reftel.cli.linking import show_gaps
+
+    if not show_gaps(archive, post=post, year=year, as_json=as_json):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
 def versions(
     name: Annotated[str, typer.Argument(metavar="ID", help="A telegram's number in any spelling.")],
     archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,

@@ -1,0 +1,99 @@
+"""References, ghosts and gaps on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from reftel.archive import open_archive, post_key
+from reftel.archive.gaps import Ghost, coverage, ghost, ghosts
+from reftel.archive.links import Link, cited_by, references_of
+from reftel.cli import words
+from reftel.cli.output import print_json, print_rows, show
+from reftel.cli.safe import line
+from reftel.errors import NotFound
+
+_SHOWN = 20  # citing cables of a ghost
+
+
+def show_references(path: Path, name: str, *, as_json: bool) -> None:
+    """Prints what a cable cites and who cites it; NotFound where nobody knows of it."""
+    with open_archive(path) as archive:
+        outward, inward = references_of(archive, name), cited_by(archive, name)
+        if not outward and not inward and not archive.rows_named(name):
+            raise NotFound(
+                f"no cable is known as {name}, and none cites it", where=str(path), hint="try `reftel search`"
+            )
+    if as_json:
+        print_json({"cites": outward, "cited_by": inward})
+        return
+    nothing, nobody = Text("  nothing", "dim"), Text("  nobody", "dim")
+    show(Group(Text("Cites", "bold"), *([_outward(link) for link in outward] or [nothing])))
+    show(Group(Text("Cited by", "bold"), *([_inward(link) for link in inward] or [nobody])))
+
+
+def show_ghosts(path: Path, name: str, *, as_json: bool) -> int:
+    """How many cables are cited and not here; prints what is known of each, or of the one named."""
+    count = 0
+    with open_archive(path) as archive:
+        found = iter([one] if (one := ghost(archive, name)) else []) if name else ghosts(archive)
+        for count, one in enumerate(found, 1):  # noqa: B007 - the last number is the count
+            if as_json:
+                print_json(one)
+            else:
+                show(Group(*_ghost(one)))
+    return count
+
+
+def show_gaps(path: Path, *, post: str, year: int, as_json: bool) -> int:
+    """How many posts and years there are; prints how complete each is."""
+    with open_archive(path) as archive:
+        found = list(coverage(archive, post=post_key(post), year=year))
+    if as_json:
+        print_rows(found)
+        return len(found)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for column in ("post", "year", "here", "sent, about", "at least", "at most", "share"):
+        table.add_column(column, justify="left" if column == "post" else "right")
+    for one in found:
+        here = f"{one.here:,}" + (f" ({one.garbled} garbled)" if one.garbled else "")
+        figures = (f"{one.estimate:,}", f"{one.low:,}", f"{one.high:,}", f"{one.here / max(one.estimate, 1):.0%}")
+        table.add_row(line(one.post), str(one.year), here, *figures)
+    show(table if found else Text("No numbered cable is here.", "dim"))
+    return len(found)
+
+
+def _outward(link: Link) -> RenderableType:
+    shown = Text(f"  {link.letter or ' '}  ")
+    if not link.likely:
+        return shown.append(f"{line(link.label)}  ").append(link.kind, "dim")
+    best = link.likely[0]
+    shown.append(best.id, "bold cyan" if best.here else "bold")
+    shown.append("  here" if best.here else "  not here", "green" if best.here else "yellow")
+    shown.append(f"  as written: {line(link.label)}; {best.reason} ({best.confidence:.2f})", "dim")
+    return shown
+
+
+def _inward(link: Link) -> RenderableType:
+    shown = Text.assemble("     ", (line(link.citing), "bold cyan"), f"  {words.iso_moment(link.sent)}")
+    title = f", “{line(link.title)}”" if link.title else ""
+    return shown.append(f"  as {line(link.label)}{title}", "dim")
+
+
+def _ghost(one: Ghost) -> Iterator[RenderableType]:
+    yield Text.assemble((one.id, "bold"), ("  not here", "yellow"), *(f"  “{line(title)}”" for title in one.titles))
+    bounds = []
+    if one.after:
+        bounds.append(f"after {one.after.id} of {words.iso_moment(one.after.sent[:10])}")
+    if one.before:
+        bounds.append(f"before {one.before.id} of {words.iso_moment(one.before.sent[:10])}")
+    if one.until:
+        bounds.append(f"by {words.iso_moment(one.until)}")
+    if bounds:
+        yield Text(f"  sent {', '.join(bounds)}", "dim")
+    yield from (_inward(link) for link in one.cited_by[:_SHOWN])
+    yield Text("")
