@@ -51,7 +51,7 @@ class Coverage(msgspec.Struct, frozen=True):
 
 
 def ghosts(archive: Archive) -> Iterator[Ghost]:
-    """Every cable that is cited and not here, in the order of their ids; memory stays flat."""
+    """Every cable that is cited and not here, in the order of their ids."""
     for (number,) in archive.ask(_CITED):
         found = ghost(archive, number)
         if found is not None:
