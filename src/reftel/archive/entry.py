@@ -10,7 +10,7 @@ import msgspec
 from reftel.archive.cited import Cited, cited_in
 from reftel.archive.packing import compress, decompress, pack, printable, unpack
 from reftel.cable import Cable
-from reftel.cable.identity import canonical, find_post, letters
+from reftel.cable.identity import canonical, find_post, letters, without_mission
 from reftel.document import Document
 from reftel.incident import Incident
 from reftel.record import Record, read_record
@@ -130,10 +130,13 @@ def _plain_facts(release: Release, record: Incident | Document) -> Facts:
 
 
 def post_key(spelling: str) -> str:
-    """The post that `spelling` means, as it is filed: the handbook's key, or the letters of what is written."""
+    """The post that `spelling` means, as it is filed: the handbook's key, or the letters of what is written.
+
+    `AMEMBASSY MARENGO` is MARENGO too where no table has it.
+    """
     written = letters(spelling)
     known = find_post(written) if written else None
-    return known.key if known else written
+    return known.key if known else without_mission(written)
 
 
 def level_of(classification: str) -> str:

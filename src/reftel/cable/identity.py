@@ -73,6 +73,12 @@ def full_year(two_digits: int) -> int:
     return two_digits + (1900 if two_digits >= 60 else 2000)
 
 
+def without_mission(name: str) -> str:
+    """`name` (letters only, capitals) without the word for the mission before the place: AMEMBASSYLIMA gives LIMA."""
+    mission = next((one for one in _MISSIONS if name.startswith(one) and len(name) > len(one) + 2), "")
+    return name[len(mission) :]
+
+
 @lru_cache(maxsize=65_536)
 def find_post(spelling: str) -> Post | None:
     """The post that `spelling` (letters only, capitals) means, or None where the handbook has none near it."""

@@ -186,6 +186,19 @@ def references(
 
 
 @app.command()
+def thread(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A telegram's number in any spelling.")],
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    steps: Annotated[int, typer.Option("--steps", min=0, help="How many references away.")] = 2,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print the cables around one in the order of time: what it answers, what answers it, and the chain of references."""
+    from reftel.cli.linking import show_thread
+
+    show_thread(archive, name, steps=steps, as_json=as_json)
+
+
+@app.command()
 def ghosts(
     name: Annotated[str, typer.Argument(metavar="[ID]", help="One cable; without it, all.")] = "",
     archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,

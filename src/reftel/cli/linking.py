@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -12,6 +12,7 @@ from rich.text import Text
 from reftel.archive import open_archive, post_key
 from reftel.archive.gaps import Ghost, coverage, ghost, ghosts
 from reftel.archive.links import Link, cited_by, references_of
+from reftel.archive.threads import Tie, Turn, thread
 from reftel.cli import words
 from reftel.cli.output import print_json, print_rows, show
 from reftel.cli.safe import line
@@ -34,6 +35,28 @@ def show_references(path: Path, name: str, *, as_json: bool) -> None:
     nothing, nobody = Text("  nothing", "dim"), Text("  nobody", "dim")
     show(Group(Text("Cites", "bold"), *([_outward(link) for link in outward] or [nothing])))
     show(Group(Text("Cited by", "bold"), *([_inward(link) for link in inward] or [nobody])))
+
+
+def show_thread(path: Path, name: str, *, steps: int, as_json: bool) -> None:
+    """Prints the cables around one in the order of time; NotFound where there is none by that name."""
+    with open_archive(path) as archive:
+        found = thread(archive, name, steps=steps)
+    if not found.turns:
+        raise NotFound(f"no cable is known as {name}", where=str(path), hint="try `reftel search`")
+    if as_json:
+        print_json(found)
+        return
+    show(Group(*(_turn(one, found.ties) for one in found.turns)))
+    if found.cut:
+        show(Text("There are more; ask with fewer --steps.", "yellow"))
+
+
+def _turn(one: Turn, ties: Sequence[Tie]) -> Text:
+    shown = Text("> " if one.steps == 0 else "  ").append(one.id, "bold cyan" if one.here else "bold")
+    shown.append(f"  {words.iso_moment(one.sent)}" if one.here else "  not here", "" if one.here else "yellow")
+    shown.append(f"  {line(one.subject)}" if one.subject else "")
+    told = [f"{tie.relation} {tie.cited}" for tie in ties if tie.citing == one.id]
+    return shown.append(f"\n      {'; '.join(told)}" if told else "", "dim")
 
 
 def show_ghosts(path: Path, name: str, *, as_json: bool) -> int:
