@@ -44,7 +44,7 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(
     cls=_Commands,
-    help="Read, keep and search archives of diplomatic cables and incident reports, offline.",
+    help="Read, keep, search, compare and export archives of diplomatic cables and incident reports, offline.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
