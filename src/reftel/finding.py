@@ -65,6 +65,7 @@ CODES: dict[str, str] = {
     "corrected-copy": "The telegram is a corrected copy of another transmission.",
     "encoding-repaired": "Characters were restored from a wrong encoding.",
     "redaction": "Text is withheld.",
+    "kind-inferred": "Nothing says that this is a telegram; its form shows it.",
     "footnote-lost": "A note of the publisher points to text that is not there.",
     "field-unreadable": "A field the publisher gave could not be read as what it should be.",
 }

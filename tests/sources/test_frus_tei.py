@@ -216,6 +216,16 @@ def test_sender_from_the_signature_says_so() -> None:
     assert release.given.fields["sender_by"] == "signature"
 
 
+def test_a_telegram_known_by_its_form_alone_says_so() -> None:
+    known = one(
+        "<head>Mr. Pree to Mr. Orde.</head><opener><dateline>Karst, March 3, 1917, 4 p. m.</dateline></opener><p>88. Come.</p>"
+    )
+    assert known.kind == "cable"
+    assert [finding.code for finding in known.findings if finding.code == "kind-inferred"] == ["kind-inferred"]
+    marked = one("<head>Telegram From the Embassy in Karst</head><p>88. Come.</p>")
+    assert "kind-inferred" not in {finding.code for finding in marked.findings}
+
+
 def test_telegram_enclosed_in_a_despatch_is_none() -> None:
     release = one(
         "<head>Mr. Pree to Mr. Orde.</head><p rend='flushleft'>No. 7.]</p><p>Sir: I inclose a telegram.</p>"

@@ -18,6 +18,7 @@ from reftel.errors import SourceError
 from reftel.finding import Finding
 from reftel.release import Origin, Reject, Release
 from reftel.sources.base import Input
+from reftel.sources.tei_genre import Genre
 from reftel.sources.tei_head import read_heading
 from reftel.sources.tei_text import XML_ID, is_document, local, plain, set_document
 
@@ -137,6 +138,9 @@ class _Volume:
         findings = heading.findings
         if cut:
             findings += (Finding("text-cut", "The file breaks off inside this document."),)
+        if heading.genre == Genre("telegram", "form"):
+            message = "The editors do not mark this as a telegram; the hour of dispatch or the letterhead shows it."
+            findings += (Finding("kind-inferred", message, confidence=0.8),)
         given = heading.given
         if self._title:
             given = msgspec.structs.replace(given, fields={**given.fields, "volume_title": self._title})
