@@ -86,6 +86,12 @@ def test_a_cable_that_is_cited_and_not_here_is_a_ghost_with_all_that_is_known_of
     assert (found.after.id, found.before.id, found.until) == ("87LIMA10", "87LIMA30", "1987-03-15")
 
 
+def test_a_cable_of_another_year_than_was_read_is_a_ghost_too(tmp_path: Path) -> None:
+    # Number 50 of 1987 is here, but was sent in June; the one cited in February is that of 1986.
+    with kept(tmp_path / "a", sent(50, "1987-06-01", "LIMA"), citing(9, "1987-02-03", "LIMA 50")) as archive:
+        assert [one.id for one in ghosts(archive)] == ["86LIMA50"]
+
+
 def test_coverage_estimates_how_many_were_sent(tmp_path: Path) -> None:
     with kept(tmp_path / "a", *(sent(number, "1987-05-05") for number in (4, 9, 17, 60))) as archive:
         (found,) = coverage(archive, post="PARIS", year=1987)

@@ -8,7 +8,7 @@ import msgspec
 
 from reftel.archive.archive import Archive
 from reftel.archive.keeping import number_of
-from reftel.archive.links import Link, Neighbour, cited_by, neighbours
+from reftel.archive.links import Link, Neighbour, cited_by, links_without_year, neighbours
 
 _CITED = """SELECT DISTINCT target FROM reference WHERE target <> '' AND kind IN ('cable', 'mention')
             AND NOT EXISTS (SELECT 1 FROM name WHERE name.id = reference.target) ORDER BY target"""
@@ -52,7 +52,10 @@ class Coverage(msgspec.Struct, frozen=True):
 
 def ghosts(archive: Archive) -> Iterator[Ghost]:
     """Every cable that is cited and not here, in the order of their ids."""
-    for (number,) in archive.ask(_CITED):
+    numbers = {number for (number,) in archive.ask(_CITED)}
+    # Where a year was inferred, the archive may know better than the reader did, and mean one that is not here.
+    numbers |= {link.target for link in links_without_year(archive) if not link.likely[0].here}
+    for number in sorted(numbers):
         found = ghost(archive, number)
         if found is not None:
             yield found

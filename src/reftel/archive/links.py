@@ -29,6 +29,7 @@ _HERE = (
 )
 
 _SURE, _LIKELY, _EVEN, _HARDLY, _NOT = 0.97, 0.85, 0.5, 0.15, 0.02
+_LOT = 2_000  # releases looked at together
 _EARLY = 2  # months in which a reference may well be to last year
 
 
@@ -94,6 +95,17 @@ def cited_by(archive: Archive, spelling: str) -> tuple[Link, ...]:
     links = (link for cells in rows if (link := _link(archive, cells)).target == number)
     # The releases of one cable say the same; a cable that cites twice is listed once for each entry as written.
     return tuple({(link.citing or link.row, link.label, link.kind): link for link in links}.values())
+
+
+def links_without_year(archive: Archive) -> Iterator[Link]:
+    """Every reference to a cable whose year had to be inferred, in the order they were kept; memory stays flat."""
+    row = 0
+    query = f"""SELECT {_FIELDS} {_FROM} WHERE reference.row > ? AND reference.row <= ? AND year_given = 0
+                AND target <> '' ORDER BY reference.row, position"""
+    newest = archive.last_row()
+    while row < newest:
+        yield from (_link(archive, cells) for cells in archive.ask(query, (row, row + _LOT)))
+        row += _LOT
 
 
 def neighbours(archive: Archive, number: str) -> tuple[Neighbour | None, Neighbour | None]:
