@@ -24,7 +24,7 @@ import tantivy
 
 from reftel.archive import ingest, open_archive
 from reftel.search import Query, following, search
-from reftel.search.index import ANALYSER, analyser
+from reftel.search.layout import ANALYSER, analyser
 
 RAW_HEAP = 192_000_000
 

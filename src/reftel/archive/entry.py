@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -12,6 +13,7 @@ from reftel.archive.packing import compress, decompress, pack, printable, unpack
 from reftel.cable import Cable
 from reftel.cable.identity import canonical, find_post, letters, without_mission
 from reftel.document import Document
+from reftel.finding import Finding, Span
 from reftel.incident import Incident
 from reftel.record import Record, read_record
 from reftel.release import Kind, Release
@@ -39,7 +41,9 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `id` is canonical; `known_as` are all ids that lead to it, `id` among them. `sent` is ISO 8601, UTC, and no
     finer than what is known: `1977`, `1977-03`, a day or a time. `collection` is
-    the archive's and not the record's: what the user called the lot that it came with.
+    the archive's and not the record's: what the user called the lot that it came with. `addressees` are keys of posts
+    where the handbook knows them, else names in capitals; `senders` are named only where they are not the post. `holds`
+    are the parts that stand in it (`summary`, `references`, `redactions` ...); `summary` and `comments` are spans.
     """
 
     kind: Kind
@@ -53,6 +57,17 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     subject: str = ""
     collection: str = ""
+    marks: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    summary: tuple[Span, ...] = ()
+    comments: tuple[Span, ...] = ()
+
+
+_OF_TEXT = tuple(name for name in Facts.__struct_fields__ if name not in ("summary", "comments"))
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -104,10 +119,12 @@ def stored_record(kind: str, text: str, record: bytes) -> Record:
 def facts_of(release: Release, record: Record) -> Facts:
     """The fields by which `record` is listed and searched, without lone surrogates."""
     found = _cable_facts(release, record) if isinstance(record, Cable) else _plain_facts(release, record)
-    return msgspec.structs.replace(
-        found,
-        **{name: _clean(getattr(found, name)) for name in found.__struct_fields__},
-    )
+    unclean = {name: _clean(getattr(found, name)) for name in _OF_TEXT if not _is_clean(getattr(found, name))}
+    return msgspec.structs.replace(found, **unclean) if unclean else found
+
+
+def _is_clean(value: str | tuple[str, ...]) -> bool:
+    return (value if isinstance(value, str) else "".join(value)).isascii()
 
 
 def _clean(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
@@ -126,6 +143,10 @@ def _plain_facts(release: Release, record: Incident | Document) -> Facts:
         level=level_of(given.classification),
         tags=given.tags,
         subject=release.title or given.title,
+        findings=_codes(record.findings),
+        senders=_names_of(given.sender),
+        addressees=_names_of(given.recipient),
+        holds=_parts(subject=release.title or given.title, findings=record.findings, notes=release.notes),
     )
 
 
@@ -148,6 +169,7 @@ def level_of(classification: str) -> str:
 def _cable_facts(release: Release, cable: Cable) -> Facts:
     given = release.given
     number = cable.id.value if cable.id else ""
+    post = post_key(cable.post.value if cable.post else given.origin)
     level = cable.classification.level.value if cable.classification.level else given.classification
     return Facts(
         kind="cable",
@@ -155,12 +177,70 @@ def _cable_facts(release: Release, cable: Cable) -> Facts:
         id=number or (canonical(given.id) if given.id else ""),
         known_as=_names(number, given.id),
         sent=_sent(cable) or _iso(given.date),
-        post=post_key(cable.post.value if cable.post else given.origin),
+        post=post,
         level=level_of(level),
         captions=tuple(caption.value for caption in cable.classification.captions),
         tags=tuple(tag.code for tag in cable.tags) or given.tags,
         subject=cable.subject.value if cable.subject else (release.title or given.title),
+        marks=tuple({block.mark.value: None for block in cable.blocks if block.mark is not None}),
+        findings=_codes(cable.findings),
+        signers=tuple(" ".join(name.value.upper().split()) for name in cable.signature),
+        senders=_senders(cable, post, given.sender),
+        addressees=_addressees(cable) or _names_of(given.recipient),
+        holds=_cable_holds(release, cable),
+        summary=cable.summary,
+        comments=cable.comments,
     )
+
+
+def _cable_holds(release: Release, cable: Cable) -> tuple[str, ...]:
+    return _parts(
+        summary=cable.summary,
+        comment=cable.comments,
+        references=cable.references,
+        redactions=cable.redactions,
+        findings=cable.findings,
+        tags=cable.tags,
+        subject=cable.subject,
+        signature=cable.signature,
+        notes=release.notes,
+        header=cable.transmission.date_time_group or cable.transmission.action,
+        **{cable.completeness: True},
+    )
+
+
+def _parts(**parts: object) -> tuple[str, ...]:
+    return tuple(name for name, part in parts.items() if part)
+
+
+def _codes(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    return tuple({finding.code: None for finding in findings})
+
+
+def _senders(cable: Cable, post: str, given: str) -> tuple[str, ...]:
+    sender = cable.transmission.sender
+    names = (addressee(sender.name),) if sender else _names_of(given)
+    return tuple(name for name in names if name != post)
+
+
+def _addressees(cable: Cable) -> tuple[str, ...]:
+    sent = cable.transmission
+    return tuple({addressee(one.name): None for group in (sent.action, sent.info) for one in group if one.name})
+
+
+def _names_of(given: str) -> tuple[str, ...]:
+    return (addressee(given),) if given else ()
+
+
+@lru_cache(maxsize=65_536)
+def addressee(name: str) -> str:
+    """The key of the post that `name` surely means, else the name in capitals."""
+    written = letters(name[:100])
+    known = find_post(written)
+    if known and known.confidence >= 0.95:
+        return known.key
+    post = without_mission(written)
+    return " ".join(name.upper().split()) if post == written else post
 
 
 def _names(number: str, *others: str) -> tuple[str, ...]:

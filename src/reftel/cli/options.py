@@ -26,7 +26,8 @@ PathsArgument = Annotated[
 WordsArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="WORDS...", help='Words, "phrases in quotes", -not; or a telegram\'s number in any spelling.'
+        metavar="WORDS...",
+        help='Words, "phrases", OR, -not, (groups), field:word; or a telegram\'s number in any spelling.',
     ),
 ]
 PostOption = Annotated[str, typer.Option("--post", help="Only from this post, in any spelling.")]

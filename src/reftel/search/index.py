@@ -10,87 +10,26 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import tantivy
 
 from reftel.archive import Archive, Facts
-from reftel.archive.packing import printable
 from reftel.errors import ArchiveBusy, ArchiveError
+from reftel.search.layout import ANALYSER, LIST, analyser, document, lists, schema
 
 DIRECTORY = "index"
-ANALYSER = "cable_english"
 # The layout's number is part of the name: a new layout is a new directory, and the old one goes.
-_LAYOUT = "1"
+_LAYOUT = "2"
 _HEAP = 192_000_000
 _SMALL_HEAP = 32_000_000
 _FEW = 2_000  # rows for which one thread is enough: starting more, and merging what they leave, takes longer
 _COMMIT_EVERY = 100_000
-_FIRST_YEAR, _LAST_YEAR = 1700, 2200  # what the index's dates, nanoseconds in 64 bits, can hold
-UNDATED = 1 << 63
-_LONGEST_WORD = 60
 
-
-@cache
-def analyser() -> tantivy.TextAnalyzer:
-    """What makes terms of a text: letters and digits, accents folded, lower case, English stems."""
-    steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    steps = steps.filter(tantivy.Filter.remove_long(_LONGEST_WORD)).filter(tantivy.Filter.lowercase())
-    return steps.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
-
-
-@cache
-def schema() -> tantivy.Schema:
-    """The fields: text ones without their text, exact ones for filters, and two to find and order rows by."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("row", fast=True, indexed=True)
-    builder.add_unsigned_field("time", fast=True, indexed=True)
-    builder.add_date_field("sent", fast=True)
-    # A summary has no field of its own: its words stand in the text, and a second copy made the build a tenth slower.
-    for name in ("text", "subject"):
-        builder.add_text_field(name, tokenizer_name=ANALYSER)
-    for name in ("id", "caption", "tag"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "post", "level", "form"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    return builder.build()
-
-
-def time_key(sent: str, row: int = 0) -> int:
-    """A number that orders records by when they were sent, then by row; those without a date come last.
-
-    `sent` is ISO 8601, from a year to a time. Minutes since the year 1 above 32 bits of row.
-    """
-    if not sent:
-        return UNDATED | row
-    at = moment(sent).replace(tzinfo=None)
-    return (at - datetime.min).days * 1440 + at.hour * 60 + at.minute << 32 | row
-
-
-def moment(sent: str) -> datetime:
-    """The first instant of what `sent`, ISO 8601, names: a year, a month, a day or a time."""
-    return datetime.fromisoformat(sent + "-01-01"[len(sent) - 4 :] if len(sent) < 10 else sent)
-
-
-def document(row: int, facts: Facts, text: str) -> tantivy.Document:
-    """One release as the index takes it."""
-    made = tantivy.Document()
-    made.add_unsigned("row", row)
-    made.add_unsigned("time", time_key(facts.sent, row))
-    made.add_text("text", printable(text))
-    if facts.subject:
-        made.add_text("subject", facts.subject)
-    for field, value in (("kind", facts.kind), ("post", facts.post), ("level", facts.level), ("form", facts.form)):
-        made.add_text(field, value)
-    for field, values in (("id", facts.known_as), ("caption", facts.captions), ("tag", facts.tags)):
-        for value in values:
-            made.add_text(field, value)
-    if facts.sent and _FIRST_YEAR <= int(facts.sent[:4]) <= _LAST_YEAR:
-        made.add_date("sent", moment(facts.sent).replace(tzinfo=UTC))
-    return made
+# The index of each open archive, with the newest row in it: opening one takes longer than most searches.
+_open: WeakKeyDictionary[Archive, tuple[int, Any]] = WeakKeyDictionary()
 
 
 class IndexWriter:
@@ -147,8 +86,18 @@ def open_index(archive: Archive) -> Any:
     Where it is behind, or gone, or damaged, it is brought up to date first. While another process is writing to the
     archive, that one does this, and the index is given as it is. ArchiveError where it is missing and cannot be made.
     """
+    newest = archive.last_row()
+    held = _open.get(archive)
+    if held is not None and held[0] == newest and place(archive).exists():
+        return held[1]
+    index = _brought_up(archive, newest)
+    _open[archive] = (last_row(index), index)
+    return index
+
+
+def _brought_up(archive: Archive, newest: int) -> Any:
     index = _existing(place(archive))
-    if index is not None and last_row(index) == archive.last_row():
+    if index is not None and last_row(index) == newest:
         return index
     try:
         with following(archive):
@@ -232,5 +181,7 @@ def _new(directory: Path) -> Any:
 
 def _ready(index: Any) -> Any:
     index.register_tokenizer(ANALYSER, analyser())
+    index.register_tokenizer(LIST, lists())
+    index.register_fast_field_tokenizer(LIST, lists())
     index.reload()
     return index

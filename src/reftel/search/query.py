@@ -1,43 +1,49 @@
-"""The query language, and the hits it gives.
+"""Searching: a query in, hits out, each with the passage that shows why and the paragraph that it leads to.
 
-Words are all wanted; "words in quotes" stand together; -word and -"words" must not occur. Nothing else has a meaning:
-every other character is looked for or, where it is no letter or digit, passed over. So no query can be wrong. A
-telegram's number in any spelling leads to the telegram first. Everything but words is a field of `Query`.
+What may be asked is told in `parse` and `fields`. No query can be wrong: what cannot be meant is mended or taken as
+words, and the reply says so. A telegram's number in any spelling leads to the telegram first.
 """
 
 from __future__ import annotations
 
-import calendar
-import re
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 import tantivy
 
-from reftel.archive import Archive, Stored
-from reftel.archive.entry import level_of, post_key
-from reftel.archive.packing import printable
-from reftel.cable import Cable
+from reftel.archive import Archive, Stored, post_key
+from reftel.archive.entry import level_of
+from reftel.archive.packing import decompress, printable, unpack
 from reftel.errors import QueryError
-from reftel.search.index import UNDATED, analyser, open_index, schema, time_key
-from reftel.search.snippet import Phrase, Snippet, make_snippet
+from reftel.search.compiling import Compiler
+from reftel.search.dates import sent_between
+from reftel.search.explaining import Explanation, explain
+from reftel.search.facets import Bucket, counted, facet_names
+from reftel.search.fields import FIELDS
+from reftel.search.index import open_index
+from reftel.search.layout import schema
+from reftel.search.meaning import with_meanings
+from reftel.search.ordering import SORTS, Ordering, Placed, read_cursor
+from reftel.search.parse import parse
+from reftel.search.snippet import Paragraph, Seeker, Shape, Snippet, make_snippet
+from reftel.search.tree import Node, wanted
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
-_PART = re.compile(r'(-?)"([^"]+)"|(-?)(\S+)')
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_FIELDS = {"text": 1.0, "subject": 3.0}  # where a word stands, and what it counts there
 _FIRST = 1_000_000.0  # the score of the record whose number was asked for
-_MANY_WORDS = 64
+_LONGEST_NUMBER = 100  # characters
 _FETCHED = 100  # whole records held at a time
+_LISTED = """SELECT release.row, release.id, release.key, release.kind, release.form, release.sent, release.post,
+                    release.level, release.subject, release.collection, content.text, content.record
+             FROM release JOIN content USING (row) WHERE release.row IN ({})"""
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """What is looked for: words, and filters that all must hold. Empty fields filter nothing.
+    """What is looked for: words in the query language, and filters that all must hold. Empty fields filter nothing.
 
     `post` and `level` in any spelling; `since` and `until` are years, months or days (`1975`, `1975-03`, `1975-03-21`),
-    both included; records without a date are left out by them. `limit` is how many hits are wanted.
+    both included; records without a date are left out by them. `limit` is how many hits are wanted, `sort` their order
+    (`relevance`, `oldest`, `newest`, `post`, `citations`), `cursor` where the page before ended. `facets` are what all
+    hits are counted by, `facet_size` how many values of each are told (0: all). `explain` asks for an explanation.
     """
 
     words: str = ""
@@ -47,10 +53,19 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     level: str = ""
     tags: tuple[str, ...] = ()
     limit: int = 20
+    sort: str = "relevance"
+    cursor: str = ""
+    facets: tuple[str, ...] = ()
+    facet_size: int = 10
+    explain: bool = False
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """One release that was found. `sent` is ISO 8601 in UTC; what is unknown is empty. `key` is its content address."""
+    """One release that was found. `sent` is ISO 8601 in UTC; what is unknown is empty. `key` is its content address.
+
+    `paragraph` is the block of a cable in which the snippet stands; None where it stands before the first, and for
+    other kinds of record.
+    """
 
     id: str
     key: str
@@ -62,162 +77,128 @@ class Hit(msgspec.Struct, frozen=True):
     subject: str
     score: float
     snippet: Snippet
+    paragraph: Paragraph | None = None
+    collection: str = ""
 
 
 class Hits(msgspec.Struct, frozen=True):
-    """How many releases match in all, and the first of them: best first, then earliest."""
+    """How many releases match in all, and one page of them; by default best first, then earliest.
+
+    `cursor` asks for the next page, and is empty on the last. `facets` are those that were asked for. `notes` say what
+    had to be mended or passed over in the words.
+    """
 
     total: int
     hits: tuple[Hit, ...]
+    cursor: str = ""
+    facets: dict[str, tuple[Bucket, ...]] = {}
+    notes: tuple[str, ...] = ()
+    explanation: Explanation | None = None
+
+
+class _Asked:
+    """A query, understood and made ready for one archive."""
+
+    def __init__(self, archive: Archive, query: Query) -> None:
+        if query.limit < 0:
+            raise QueryError(f"{query.limit} is not a number of hits", hint="use 0 or more")
+        if query.sort not in SORTS:
+            raise QueryError(f"{query.sort!r} is no order", hint=f"one of {', '.join(SORTS)}")
+        self.archive, self.query = archive, query
+        self.searcher = open_index(archive).searcher()
+        self.compiler = Compiler(archive, self.searcher)
+        parsed = parse(query.words)
+        self.tree: Node = with_meanings(parsed.tree)
+        self.compiled = self._filtered(self._by_number(self.compiler.whole(self.tree)))
+        self.notes = tuple(dict.fromkeys((*parsed.notes, *self.compiler.notes)))
+        self.sought = wanted(self.tree)
+        by_score = any(not field or FIELDS[field].scored for field, _ in self.sought)
+        self.sort = "oldest" if query.sort == "relevance" and not by_score else query.sort
+        self.ordering = Ordering(archive, self.searcher, self.compiled, self.sort)
+
+    def _by_number(self, words: tantivy.Query) -> tantivy.Query:
+        spelled = self.query.words
+        rows = self.archive.rows_named(spelled) if 0 < len(spelled.strip()) <= _LONGEST_NUMBER else []
+        if not rows:
+            return words
+        named = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "row", rows), _FIRST)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, named), (tantivy.Occur.Should, words)])
+
+    def _filtered(self, words: tantivy.Query) -> tantivy.Query:
+        must = tantivy.Occur.Must
+        filters = [(must, tantivy.Query.const_score_query(one, 0.0)) for one in self._filters()]
+        return tantivy.Query.boolean_query([(must, words), *filters]) if filters else words
+
+    def _filters(self) -> Iterator[tantivy.Query]:
+        asked = self.query
+        exact = [("post", post_key(asked.post)), ("level", level_of(asked.level))]
+        exact += [("tag", tag.strip().upper()) for tag in asked.tags]
+        for name, value in exact:
+            if value:
+                yield tantivy.Query.term_query(schema(), name, printable(value), index_option="basic")
+        if asked.since or asked.until:
+            yield sent_between(asked.since, asked.until)
+
+    def said_filters(self) -> tuple[str, ...]:
+        """The filters as the query language would have them."""
+        asked = self.query
+        said = [f"post:{asked.post}" if asked.post else "", f"class:{asked.level}" if asked.level else ""]
+        said += [f"tag:{tag}" for tag in asked.tags]
+        said += [f"sent:{asked.since}..{asked.until}" if asked.since or asked.until else ""]
+        return tuple(one for one in said if one)
 
 
 def search(archive: Archive, query: Query | str) -> Hits:
-    """The releases in `archive` that match. Any words will do; QueryError for a date or limit that is none."""
-    wanted = Query(words=query) if isinstance(query, str) else query
-    if wanted.limit < 0:
-        raise QueryError(f"{wanted.limit} is not a number of hits", hint="use 0 or more")
-    index = open_index(archive)
-    parts = list(_parts(wanted.words))
-    by_score = any(not no for no, _ in parts)
-    total, found = _ranked(index.searcher(), _compile(archive, wanted, parts), wanted.limit, by_score=by_score)
-    scores = dict(found)
-    phrases = [phrase for no, phrase in parts if not no]
-    hits = (_hit(stored, scores[stored.row], phrases) for stored in archive.rows([row for row, _ in found]))
-    return Hits(total=total, hits=tuple(hits))
+    """The releases in `archive` that match. Any words will do; QueryError for a date, limit, order or facet that is none."""
+    wanted_ = Query(words=query) if isinstance(query, str) else query
+    names = facet_names(wanted_.facets)
+    asked = _Asked(archive, wanted_)
+    page = asked.ordering.page(wanted_.limit, read_cursor(wanted_.cursor, asked.sort))
+    said = asked.said_filters()
+    return Hits(
+        total=page.total,
+        hits=tuple(_hits(archive, page.placed, Seeker(asked.sought))),
+        cursor=page.cursor,
+        facets=counted(asked.searcher, asked.compiled, names, wanted_.facet_size),
+        notes=asked.notes,
+        explanation=explain(asked.compiler, asked.tree, page.total, said) if wanted_.explain else None,
+    )
 
 
 def every_hit(archive: Archive, query: Query | str) -> Iterator[Stored]:
     """Every release that matches, whole, in the order in which `search` gives them; `limit` is passed over."""
-    wanted = Query(words=query) if isinstance(query, str) else query
-    parts = list(_parts(wanted.words))
-    searcher, compiled = open_index(archive).searcher(), _compile(archive, wanted, parts)
-    total = searcher.search(compiled, 1).count
-    by_score = any(not no for no, _ in parts)
-    _, found = _ranked(searcher, compiled, total, by_score=by_score)
-    for start in range(0, len(found), _FETCHED):
-        yield from archive.rows([row for row, _ in found[start : start + _FETCHED]])
+    asked = _Asked(archive, Query(words=query) if isinstance(query, str) else query)
+    for placed in asked.ordering.every(_FETCHED):
+        yield from archive.rows([row for row, _ in placed])
 
 
-def _hit(stored: Stored, score: float, phrases: list[Phrase]) -> Hit:
-    facts = stored.facts
-    record = stored.record
-    body = record.blocks[0].span.start if isinstance(record, Cable) and record.blocks else 0
-    start = record.summary[0].start if isinstance(record, Cable) and record.summary else body
+def _hits(archive: Archive, placed: Sequence[Placed], seeker: Seeker) -> Iterator[Hit]:
+    found: dict[int, tuple[Any, ...]] = {}
+    rows = [row for row, _ in placed]
+    for start in range(0, len(rows), _FETCHED):
+        part = rows[start : start + _FETCHED]
+        found.update((cells[0], cells) for cells in archive.ask(_LISTED.format(", ".join("?" * len(part))), part))
+    yield from (_hit(found[row], score, seeker) for row, score in placed if row in found)
+
+
+def _hit(cells: tuple[Any, ...], score: float, seeker: Seeker) -> Hit:
+    _, number, key, kind, form, sent, post, level, subject, collection, packed, record = cells
+    text = decompress(packed).decode("utf-8", "surrogatepass")
+    shape = unpack(decompress(record), Shape) if kind == "cable" else Shape()
+    body = shape.blocks[0].span.start if shape.blocks else 0
+    start = shape.summary[0].start if shape.summary else body
+    snippet = make_snippet(text, seeker, body=body, otherwise=start)
     return Hit(
-        id=facts.id,
-        key=stored.key,
-        kind=facts.kind,
-        form=facts.form,
-        sent=facts.sent,
-        post=facts.post,
-        level=facts.level,
-        subject=" ".join(facts.subject.split()),
+        id=number,
+        key=key.hex(),
+        kind=kind,
+        form=form,
+        sent=sent,
+        post=post,
+        level=level,
+        subject=" ".join(subject.split()),
         score=score,
-        snippet=make_snippet(stored.release.text, phrases, body=body, otherwise=start),
+        snippet=snippet,
+        paragraph=shape.paragraph(snippet.highlights[0].start if snippet.highlights else snippet.span.start),
+        collection=collection,
     )
-
-
-def _parts(words: str) -> Iterable[tuple[bool, Phrase]]:
-    """(must not occur, its terms with their positions) of each word and phrase that holds a letter or digit."""
-    text = printable(words).translate(_QUOTES)
-    for count, match in enumerate(_PART.finditer(text)):
-        if count >= _MANY_WORDS:  # a pasted page: the first words say enough
-            return
-        body = match[2] or match[4] or ""
-        terms = tuple((token.position, token.text) for token in analyser().pre_tokenize(body).tokens)
-        if terms:
-            yield bool(match[1] or match[3]), terms
-
-
-def _compile(archive: Archive, query: Query, parts: list[tuple[bool, Phrase]]) -> tantivy.Query:
-    must, must_not = tantivy.Occur.Must, tantivy.Occur.MustNot
-    clauses = [(must_not if no else must, _somewhere(phrase)) for no, phrase in parts]
-    if all(occur == must_not for occur, _ in clauses):
-        nothing = query.words.strip() and not parts
-        clauses.append((must, tantivy.Query.empty_query() if nothing else tantivy.Query.all_query()))
-    words = tantivy.Query.boolean_query(clauses)
-    if query.words.strip() and (rows := archive.rows_named(query.words)):
-        named = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "row", rows), _FIRST)
-        words = tantivy.Query.boolean_query([(tantivy.Occur.Should, named), (tantivy.Occur.Should, words)])
-    filters = [(must, tantivy.Query.const_score_query(one, 0.0)) for one in _filters(query)]
-    return tantivy.Query.boolean_query([(must, words), *filters])
-
-
-def _somewhere(phrase: Phrase) -> tantivy.Query:
-    """The phrase in any of the text fields; its score adds up over them."""
-    fields = []
-    for name, weight in _FIELDS.items():
-        fields.append((tantivy.Occur.Should, tantivy.Query.boost_query(_in_field(name, phrase), weight)))
-    return tantivy.Query.boolean_query(fields)
-
-
-def _in_field(name: str, phrase: Phrase) -> tantivy.Query:
-    if len(phrase) == 1:
-        return tantivy.Query.term_query(schema(), name, phrase[0][1])
-    return tantivy.Query.phrase_query(schema(), name, list(phrase))
-
-
-def _filters(query: Query) -> Iterable[tantivy.Query]:
-    exact = [("post", post_key(query.post)), ("level", level_of(query.level))]
-    exact += [("tag", tag.strip().upper()) for tag in query.tags]
-    for name, value in exact:
-        if value:
-            yield tantivy.Query.term_query(schema(), name, printable(value), index_option="basic")
-    if query.since or query.until:
-        low = time_key(_first_day(query.since)) if query.since else 0
-        high = time_key(_last_day(query.until) + "T23:59:59", 0xFFFF_FFFF) if query.until else UNDATED - 1
-        yield tantivy.Query.range_query(schema(), "time", tantivy.FieldType.Unsigned, low, high)
-
-
-def _first_day(text: str) -> str:
-    year, month, day = _numbers(text)
-    return _day(text, year, month or 1, day or 1)
-
-
-def _last_day(text: str) -> str:
-    year, month, day = _numbers(text)
-    month = month or 12
-    last = calendar.monthrange(year, month)[1] if 1 <= month <= 12 and year else 1
-    return _day(text, year, month, day or last)
-
-
-def _numbers(text: str) -> tuple[int, int, int]:
-    match = _DATE.fullmatch(text.strip())
-    if match is None:
-        raise _no_date(text)
-    return int(match[1]), int(match[2] or 0), int(match[3] or 0)
-
-
-def _day(text: str, year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError as error:
-        raise _no_date(text) from error
-
-
-def _no_date(text: str) -> QueryError:
-    return QueryError(
-        f"{printable(text)!r} is not a date", hint="write a year, a month or a day: 1975, 1975-03, 1975-03-21"
-    )
-
-
-def _ranked(searcher: Any, query: tantivy.Query, limit: int, *, by_score: bool) -> tuple[int, list[tuple[int, float]]]:
-    """How many match, and (row, score) of the first `limit`, best first, then earliest.
-
-    Equal scores that straddle the limit are fetched whole, so that ten hits are always the first ten of a hundred.
-    """
-    if not by_score:  # every score is the same: in order of time
-        found = searcher.search(query, max(limit, 1), order_by_field="time", order=tantivy.Order.Asc)
-        rows = searcher.fast_field_values("row", [address for _, address in found.hits])
-        return found.count, [(row, 0.0) for row in rows[:limit]]
-    wanted = limit + 1
-    while True:
-        found = searcher.search(query, wanted)
-        if len(found.hits) < wanted or limit == 0 or found.hits[limit - 1][0] != found.hits[-1][0]:
-            break
-        wanted *= 4
-    addresses = [address for _, address in found.hits]
-    times = searcher.fast_field_values("time", addresses)
-    rows = searcher.fast_field_values("row", addresses)
-    order = sorted(zip((-score for score, _ in found.hits), times, rows, strict=True))
-    return found.count, [(row, -negative) for negative, _, row in order[:limit]]

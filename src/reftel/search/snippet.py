@@ -1,20 +1,27 @@
-"""The passage of a text that shows best why it was found."""
+"""The passage of a text that shows best why it was found, and the paragraph that it stands in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
+from rapidfuzz.distance import OSA
 
 from reftel.finding import Span
-from reftel.search.index import analyser
-
-Phrase = tuple[tuple[int, str], ...]  # terms with their positions
+from reftel.search.layout import TEXTS, analyser, unstemmed
+from reftel.search.tree import Leaf, Phrase, Word
 
 _LENGTH = 240
 _LEAD = 60  # shown before the first word found
 _LONGEST_TEXT = 500_000  # beyond that, only the beginning is looked through
-_MOST = 2_000  # words found that are weighed against each other
+_MOST = 100  # places of one word or phrase that are weighed
+_LOOKED_AT = 2_000  # words that begin as a wanted one does
+_WORD = re.compile(r"[^\W_]+")
+_SHOWN = {"", *TEXTS}
 
 
 class Snippet(msgspec.Struct, frozen=True):
@@ -25,12 +32,141 @@ class Snippet(msgspec.Struct, frozen=True):
     highlights: tuple[Span, ...] = ()
 
 
-def make_snippet(text: str, phrases: Sequence[Phrase], *, body: int = 0, otherwise: int = 0) -> Snippet:
-    """The passage with the most different phrases in it, from `body` on if they stand there, else from the head.
+class Paragraph(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The block of a cable that a hit leads to: its place among the blocks, from 0, its span, number, mark and role."""
+
+    block: int
+    span: Span
+    number: str = ""
+    mark: str = ""
+    role: str = ""
+
+
+class _Written(msgspec.Struct, frozen=True, gc=False):
+    value: str
+
+
+class _Block(msgspec.Struct, frozen=True, gc=False):
+    span: Span
+    number: _Written | None = None
+    mark: _Written | None = None
+    role: str = ""
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """As much of a stored record as a hit needs; reading no more of it takes a fifth of the time."""
+
+    blocks: tuple[_Block, ...] = ()
+    summary: tuple[Span, ...] = ()
+
+    def paragraph(self, at: int) -> Paragraph | None:
+        """The block in which the offset `at` stands, or the last that begins before it; None before the first."""
+        number = bisect_right(self.blocks, at, key=lambda block: block.span.start) - 1
+        if number < 0:
+            return None
+        block = self.blocks[number]
+        return Paragraph(
+            number,
+            block.span,
+            block.number.value if block.number else "",
+            block.mark.value if block.mark else "",
+            block.role,
+        )
+
+
+class Seeker:
+    """Finds the words and phrases of a query in texts, as the index found them."""
+
+    def __init__(self, leaves: Iterable[tuple[str, Leaf]]) -> None:
+        self._sought = [one for field, leaf in leaves if field in _SHOWN and (one := _Sought(leaf)).terms]
+
+    def places(self, text: str) -> list[tuple[int, Span]]:
+        """(which of the words and phrases, where) of what stands in `text`, in its order."""
+        if not self._sought:
+            return []
+        folded = fold(text[:_LONGEST_TEXT])
+        found = [(number, place) for number, one in enumerate(self._sought) for place in one.places(folded)]
+        return sorted(found, key=lambda one: one[1])
+
+
+class _Sought:
+    """One word or phrase, and how it is recognised."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        make = unstemmed() if leaf.exact else analyser()
+        self.terms = make.analyze(leaf.text)
+        self._exact = leaf.exact
+        self._apart = isinstance(leaf, Phrase) and leaf.near > 0
+        self._fuzzy = leaf.fuzzy if isinstance(leaf, Word) else 0
+        begins = isinstance(leaf, Word) and leaf.prefix
+        self._prefix = "".join(unstemmed().analyze(leaf.text)) if begins and len(self.terms) == 1 else ""
+
+    def places(self, text: str) -> Iterator[Span]:
+        """The spans of its words in folded `text`; those of a phrase only where it stands whole."""
+        if self._apart:
+            for term in dict.fromkeys(self.terms):
+                yield from (Span(*place) for place in _first(self._words(text, term)))
+            return
+        for place in _first(self._words(text, self.terms[0])):
+            whole = self._whole(text, place)
+            yield from (Span(*one) for one in whole)
+
+    def _whole(self, text: str, first: tuple[int, int]) -> list[tuple[int, int]]:
+        places, at = [first], first[1]
+        for term in self.terms[1:]:
+            match = _WORD.search(text, at)
+            if match is None or not self._is(match[0], term):
+                return []
+            places.append(match.span())
+            at = match.end()
+        return places
+
+    def _words(self, text: str, term: str) -> Iterator[tuple[int, int]]:
+        if self._fuzzy:
+            yield from (match.span() for match in _WORD.finditer(text) if self._is(match[0], term))
+            return
+        head = self._head(term)
+        at = text.find(head)
+        for _ in range(_LOOKED_AT):
+            if at < 0:
+                return
+            start = at
+            while start and text[start - 1] == "0" and head.isdigit():
+                start -= 1
+            match = _WORD.match(text, start)
+            if match is None:
+                return
+            if (not start or not _is_letter(text[start - 1])) and self._is(match[0], term):
+                yield match.span()
+            at = text.find(head, match.end())
+
+    def _head(self, term: str) -> str:
+        """Letters with which every form of the word begins: stems may end otherwise than the word (countri, country)."""
+        if self._prefix:
+            return self._prefix[: max(1, len(term) - 1)]
+        if self._exact:
+            return term
+        if term.isdigit():
+            return term.lstrip("0") or "0"
+        return term[:-1] if len(term) > 3 else term[:2] if len(term) > 2 else term
+
+    def _is(self, word: str, term: str) -> bool:
+        if self._exact:
+            return word == term
+        if term.isdigit() and word.isdigit():
+            return word.lstrip("0") == term.lstrip("0")
+        if self._prefix and word.startswith(self._prefix):
+            return True
+        own = _stem(word)
+        return own == term or (self._fuzzy > 0 and OSA.distance(own, term, score_cutoff=self._fuzzy) <= self._fuzzy)
+
+
+def make_snippet(text: str, seeker: Seeker, *, body: int = 0, otherwise: int = 0) -> Snippet:
+    """The passage with the most different words and phrases in it, from `body` on if they stand there, else from the head.
 
     Where none stands in the text, the passage at `otherwise`.
     """
-    found = _occurrences(text[:_LONGEST_TEXT], phrases)
+    found = seeker.places(text)
     found = [one for one in found if one[1].start >= body] or found
     start = _best_start(found) if found else otherwise
     span = _whole_words(text, start, start + _LENGTH)
@@ -38,38 +174,47 @@ def make_snippet(text: str, phrases: Sequence[Phrase], *, body: int = 0, otherwi
     return Snippet(span.of(text), span, tuple(sorted(set(inside))))
 
 
-def _occurrences(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, Span]]:
-    """(which phrase, where) of every word of every phrase that stands whole in the text, in the text's order."""
-    if not phrases:
-        return []
-    wanted = {term for phrase in phrases for _, term in phrase}
-    tokens = {
-        token.position: (token.text, Span(token.char_offset_from, token.char_offset_to))
-        for token in analyser().pre_tokenize(text).tokens
-        if token.text in wanted
-    }
-    found: list[tuple[int, Span]] = []
-    for number, phrase in enumerate(phrases):
-        first, word = phrase[0]
-        for position, (term, _) in tokens.items():
-            if term != word:
-                continue
-            places = [tokens.get(position + at - first) for at, _ in phrase]
-            if all(place and place[0] == term for place, (_, term) in zip(places, phrase, strict=True)):
-                found.extend((number, place[1]) for place in places if place)
-    return sorted(found, key=lambda one: one[1])[:_MOST]
+def fold(text: str) -> str:
+    """`text` in lower case and without accents, each character where it was."""
+    if text.isascii():
+        return text.lower()
+    return "".join([character if character.isascii() else _plain(character) for character in text]).lower()
 
 
-def _best_start(found: list[tuple[int, Span]]) -> int:
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    """One character for one, in lower case: the letter under an accent, or itself."""
+    bare = unicodedata.normalize("NFKD", character)[0].lower()
+    return bare if len(bare) == 1 else character
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    terms = analyser().analyze(word.encode("utf-8", "replace").decode("utf-8"))
+    return terms[0] if terms else ""
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum()
+
+
+def _first(places: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    return (place for _, place in zip(range(_MOST), places, strict=False))
+
+
+def _best_start(found: Sequence[tuple[int, Span]]) -> int:
     best, start = 0, 0
     last = 0
-    for first, (_, place) in enumerate(found):
-        last = max(last, first)
+    counts: dict[int, int] = {}
+    for number, place in found:
         while last < len(found) and found[last][1].end <= place.start + _LENGTH - _LEAD:
+            counts[found[last][0]] = counts.get(found[last][0], 0) + 1
             last += 1
-        kinds = len({number for number, _ in found[first:last]}) * 100 + min(last - first, 99)
+        kinds = sum(1 for count in counts.values() if count) * 100 + min(sum(counts.values()), 99)
         if kinds > best:
             best, start = kinds, place.start - _LEAD
+        if number in counts:
+            counts[number] = max(counts[number] - 1, 0)
     return max(start, 0)
 
 

@@ -1,0 +1,107 @@
+"""From the tree of a query to a query of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any as Anything
+
+import tantivy
+
+from reftel.archive import Archive
+from reftel.search import asking  # registers the fields
+from reftel.search.exact import rows_as_written
+from reftel.search.fields import FIELDS, either
+from reftel.search.layout import schema
+from reftel.search.terms import terms_of, word_query
+from reftel.search.tree import All, Any, Everything, In, Leaf, Meaning, Node, Not, Nothing, Phrase, Word, wanted
+
+Make = Callable[["Compiler", Leaf], tantivy.Query]
+_SUBJECT = 3.0  # what a word in the subject counts more
+_CODE = 0.1  # what a code counts whose meaning was asked for
+_MUST, _MUST_NOT, _SHOULD = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
+
+
+class Compiler:
+    """Makes queries for one archive and its index; `notes` are sentences on what was not taken as it was written."""
+
+    def __init__(self, archive: Archive, searcher: Anything) -> None:
+        self.archive, self.searcher = archive, searcher
+        self.notes: list[str] = []
+
+    def whole(self, tree: Node) -> tantivy.Query:
+        """The query of `tree`; words that stand in the subject count more."""
+        query = self.node(tree)
+        higher = [(_SHOULD, tantivy.Query.boost_query(one, _SUBJECT)) for one in self._in_subject(tree)]
+        return tantivy.Query.boolean_query([(_MUST, query), *higher]) if higher else query
+
+    def node(self, node: Node) -> tantivy.Query:
+        """The query of one part of the tree."""
+        match node:
+            case Word() | Phrase():
+                return self.words("text", node)
+            case In():
+                return self._field(node)
+            case All():
+                return self._all(node.parts)
+            case Any():
+                return either([self.node(part) for part in node.parts])
+            case Not():
+                return self._all((node,))
+            case Meaning():
+                codes = [tantivy.Query.const_score_query(self.node(code), _CODE) for code in node.codes]
+                return either([self.node(node.words), *codes])
+            case Nothing():
+                return tantivy.Query.empty_query()
+            case Everything():
+                return tantivy.Query.all_query()
+
+    def words(self, field: str, leaf: Leaf) -> tantivy.Query:
+        """What finds `leaf` in a text field; a word that holds a telegram's number finds the telegram as well."""
+        query = word_query(self.searcher, field, leaf)
+        if leaf.exact:
+            return self._as_written(field, leaf, query)
+        if field == "text" and isinstance(leaf, Word) and (number := asking.number_in(leaf.text)):
+            return either([query, _const(tantivy.Query.term_query(schema(), "id", number, index_option="basic"))])
+        return query
+
+    def rows(self, rows: Iterable[int]) -> tantivy.Query:
+        """What finds the releases with these numbers."""
+        numbers = list(rows)
+        if not numbers:
+            return tantivy.Query.empty_query()
+        return _const(tantivy.Query.term_set_query(schema(), "row", numbers))
+
+    def _all(self, parts: tuple[Node, ...]) -> tantivy.Query:
+        clauses = []
+        for part in parts:
+            if isinstance(part, Not):
+                clauses.append((_MUST_NOT, self.node(part.what)))
+            else:
+                clauses.append((_MUST, self.node(part)))
+        if all(isinstance(part, Not) for part in parts):
+            clauses.append((_MUST, tantivy.Query.all_query()))
+        return tantivy.Query.boolean_query(clauses)
+
+    def _field(self, node: In) -> tantivy.Query:
+        field = FIELDS[node.field]
+        if not isinstance(node.what, Word | Phrase):
+            return tantivy.Query.empty_query()
+        made = field.make(self, node.what)
+        return made if field.scored else _const(made)
+
+    def _in_subject(self, tree: Node) -> list[tantivy.Query]:
+        found = []
+        for field, leaf in wanted(tree):
+            # Looking first is cheap, and what stands in no subject need not be weighed.
+            plain = not field and (isinstance(leaf, Phrase) or not (leaf.prefix or leaf.fuzzy))
+            if plain and all(self.searcher.doc_freq("subject", term) for _, term in terms_of(leaf.text)):
+                found.append(word_query(self.searcher, "subject", leaf))
+        return found
+
+    def _as_written(self, field: str, leaf: Leaf, query: tantivy.Query) -> tantivy.Query:
+        rows = rows_as_written(self.archive, self.searcher, field, leaf, query)
+        return query if rows is None else tantivy.Query.boolean_query([(_MUST, query), (_MUST, self.rows(rows))])
+
+
+def _const(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)

@@ -1,0 +1,136 @@
+"""What the index holds of a record: its fields, and how text becomes terms in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+
+import tantivy
+
+from reftel.archive import Facts
+from reftel.archive.packing import printable
+from reftel.finding import Span
+
+ANALYSER = "cable_english"
+LIST = "cable_list"
+SEPARATOR = "\x1f"  # between the values of a list: one call for all of them costs a third of one for each
+UNDATED = 1 << 63
+ALL_TIME = (1 << 64) - 1
+TEXTS = ("text", "subject", "summary", "comment")
+SINGLE = ("kind", "form", "post", "level", "collection")
+COUNTED_LISTS = ("caption", "tag", "signer", "to", "finding")
+OTHER_LISTS = ("id", "mark", "from", "has")
+_LONGEST_WORD = 60
+
+
+@cache
+def analyser() -> tantivy.TextAnalyzer:
+    """What makes terms of a text: letters and digits, accents folded, lower case, English stems."""
+    steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    steps = steps.filter(tantivy.Filter.remove_long(_LONGEST_WORD)).filter(tantivy.Filter.lowercase())
+    return steps.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+@cache
+def unstemmed() -> tantivy.TextAnalyzer:
+    """The same without the stems: the words as they are written, but for case and accents."""
+    steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    steps = steps.filter(tantivy.Filter.remove_long(_LONGEST_WORD)).filter(tantivy.Filter.lowercase())
+    return steps.filter(tantivy.Filter.ascii_fold()).build()
+
+
+@cache
+def lists() -> tantivy.TextAnalyzer:
+    """What takes a list apart."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(f"[^{SEPARATOR}]+")).build()
+
+
+@cache
+def schema() -> tantivy.Schema:
+    """The fields: text ones without their text, exact ones for filters and counts, and two to find and order rows by.
+
+    All words stand in `text`. The others hold a part of it again: a subject is short; summaries and comments, a tenth of
+    the text, cost a twentieth of the build. Exact fields hold no positions.
+    """
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", fast=True, indexed=True)
+    builder.add_unsigned_field("time", fast=True, indexed=True)
+    builder.add_unsigned_field("month", fast=True)
+    for name in TEXTS:
+        builder.add_text_field(name, tokenizer_name=ANALYSER)
+    for name in SINGLE:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in COUNTED_LISTS:
+        builder.add_text_field(name, tokenizer_name=LIST, index_option="basic", fast=True)
+    for name in OTHER_LISTS:
+        builder.add_text_field(name, tokenizer_name=LIST, index_option="basic")
+    return builder.build()
+
+
+def time_key(sent: str, row: int = 0) -> int:
+    """A number that orders records by when they were sent, then by row; those without a date come last.
+
+    `sent` is ISO 8601, from a year to a time. Minutes since the year 1 above 32 bits of row.
+    """
+    if not sent:
+        return UNDATED | row
+    at = moment(sent).replace(tzinfo=None)
+    return (at - datetime.min).days * 1440 + at.hour * 60 + at.minute << 32 | row
+
+
+def moment(sent: str) -> datetime:
+    """The first instant of what `sent`, ISO 8601, names: a year, a month, a day or a time."""
+    return datetime.fromisoformat(sent + "-01-01"[len(sent) - 4 :] if len(sent) < 10 else sent)
+
+
+def document(row: int, facts: Facts, text: str) -> tantivy.Document:
+    """One release as the index takes it."""
+    made = tantivy.Document()
+    made.add_unsigned("row", row)
+    made.add_unsigned("time", time_key(facts.sent, row))
+    if facts.sent:
+        made.add_unsigned("month", int(facts.sent[:4]) * 100 + int(facts.sent[5:7] or 0))
+    made.add_text("text", printable(text))
+    if facts.subject:
+        made.add_text("subject", facts.subject)
+        if facts.subject not in text:  # a title given with the record: all words stand in `text`
+            made.add_text("text", facts.subject)
+    for field, spans in (("summary", facts.summary), ("comment", facts.comments)):
+        if spans:
+            made.add_text(field, _parts(text, spans))
+    for field, value in _single(facts):
+        if value:
+            made.add_text(field, value)
+    for field, values in _listed(facts):
+        if values:
+            made.add_text(field, SEPARATOR.join(values))
+    return made
+
+
+def _parts(text: str, spans: Iterable[Span]) -> str:
+    return printable("\n".join([text[start:end] for start, end in ((span.start, span.end) for span in spans)]))
+
+
+def _single(facts: Facts) -> Iterable[tuple[str, str]]:
+    return (
+        ("kind", facts.kind),
+        ("form", facts.form),
+        ("post", facts.post),
+        ("level", facts.level),
+        ("collection", facts.collection),
+    )
+
+
+def _listed(facts: Facts) -> Iterable[tuple[str, tuple[str, ...]]]:
+    return (
+        ("id", facts.known_as),
+        ("caption", facts.captions),
+        ("tag", facts.tags),
+        ("signer", facts.signers),
+        ("to", facts.addressees),
+        ("finding", facts.findings),
+        ("mark", facts.marks),
+        ("from", facts.senders),
+        ("has", facts.holds),
+    )
