@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from archive.building import despatch, incident, kept, telegram
-from reftel.archive import make_entry, open_archive
+from reftel.archive import ingest, make_entry, open_archive
 from reftel.cable import Cable
 from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound
 from reftel.record import read_record
@@ -185,3 +185,13 @@ def test_a_date_is_listed_no_finer_than_it_is_known(tmp_path: Path) -> None:
     with kept(tmp_path / "a", only_a_number, telegram(8)) as archive:
         assert [one.facts.sent for one in archive] == ["1987", "1987-09-09T09:30:00"]
         assert [hit.id for hit in search(archive, Query(since="1987", until="1987-01")).hits] == ["87PARIS7"]
+
+
+def test_every_record_of_the_samples_is_found_by_its_own_id_in_any_case(tmp_path: Path) -> None:
+    with open_archive(tmp_path / "a", create=True) as archive:
+        ingest(archive, [Path(__file__).resolve().parents[2] / "samples"], jobs=0)
+        kept = [(stored.row, stored.facts.id) for stored in archive if stored.facts.id]
+        assert {"cable", "document", "incident"} == {stored.release.kind for stored in archive}
+        for row, number in kept:
+            for spelling in (number, number.lower(), number.upper()):
+                assert row in archive.rows_named(spelling), spelling

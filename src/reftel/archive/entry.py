@@ -244,11 +244,11 @@ def addressee(name: str) -> str:
 
 
 def _names(number: str, *others: str) -> tuple[str, ...]:
-    """Every id that leads to a record, each once: as read, canonical, and as its publisher writes it."""
-    found = dict.fromkeys(name for name in (number,) if name)
-    for other in others:
-        if other and other != number:
-            found.update(dict.fromkeys((canonical(other), letters(other))))
+    """Every id that leads to a record, each once: as read, and as any spelling of it or of its publisher's is looked up."""
+    found = dict.fromkeys((number,))
+    for name in dict.fromkeys((number, *others)):
+        if name:
+            found.update(dict.fromkeys((canonical(name), letters(name))))
     return tuple(name for name in found if name)
 
 
