@@ -145,13 +145,25 @@ def test_the_commands_write_a_whole_file_or_none(archive: Archive, tmp_path: Pat
         return CliRunner().invoke(app, [*words, "--archive", str(archive.path)])
 
     out = tmp_path / "hits.csv"
-    assert run("export", "harbour", "--post", "Marengo", "-o", str(out)).exit_code == 0
+    assert run("export", "harbour", "--post", "Marengo", "--out", str(out)).exit_code == 0
     assert len(list(csv.reader(io.StringIO(out.read_bytes().decode("utf-8"), newline="")))) > 2
     assert [path.name for path in tmp_path.iterdir()] == ["hits.csv"]
-    assert run("export", "-o", str(tmp_path / "no" / "x.csv")).exit_code == 2
+    assert run("export", "--out", str(tmp_path / "no" / "x.csv")).exit_code == 2
     assert run("export", "zzzzqqqq", "--format", "jsonl").exit_code == 1
     assert run("export", "--format", "nothing").exit_code == 2
     cited = run("cite", "Marengo 212", "--style", "ris")
     assert cited.exit_code == 0
     assert "TY  - RPRT" in cited.output
     assert run("cite", "99NOWHERE1").exit_code == 2
+
+
+def test_a_word_that_starts_with_a_dash_is_never_an_option(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = ["export", "harbour", "-oil", "--format", "jsonl", "--archive", str(archive.path)]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+    keys = [json.loads(line)["source"] for line in done.stdout.splitlines()]
+    assert keys == [one.key for one in every_hit(archive, "harbour -oil")]

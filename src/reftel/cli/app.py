@@ -135,6 +135,7 @@ def show(
         print_one(stored.release, stored.record, key=stored.key, as_json=as_json)
 
 
+# As with search: a word may start with a dash, so there are no short options.
 @app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     words: options.WordsArgument = None,
@@ -142,7 +143,7 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     form: Annotated[
         str, typer.Option("--format", help="csv, jsonl, parquet, text, biblatex, ris, csl or citations.")
     ] = "csv",
-    out: Annotated[str, typer.Option("--out", "-o", help="The file to write; - is standard output.")] = "-",
+    out: Annotated[str, typer.Option("--out", help="The file to write; - is standard output.")] = "-",
     paragraphs: Annotated[bool, typer.Option("--paragraphs", help="A row a paragraph, not a row a record.")] = False,
     post: options.PostOption = "",
     since: options.FromOption = "",
