@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.building import kept, telegram
 from reftel.archive import Archive, ingest, open_archive
 from reftel.search import Query, every_hit, following, search
 
@@ -81,3 +82,21 @@ def test_no_query_can_be_wrong(archive: Archive, typed: str) -> None:
     hits = search(archive, Query(words=typed, limit=3))
     assert hits.total >= len(hits.hits)
     assert sum(1 for _ in every_hit(archive, typed)) == hits.total
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["treat*", "treaties", "treaty", '"harbour treaty"', '"treaty harbour"~4', "traety~2", "=treaty", "treaty OR lamp"],
+)
+def test_words_of_a_part_are_looked_for_in_that_part_alone(archive: Archive, inside: str) -> None:
+    in_summary, anywhere = found(archive, f"summary:({inside})"), found(archive, f"({inside}) has:summary")
+    assert "07MARENGO212" in ids(archive, f"summary:({inside})")
+    assert in_summary <= anywhere
+    assert found(archive, f"({inside}) has:summary -summary:({inside})") == anywhere - in_summary
+
+
+def test_a_comment_is_not_a_summary(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", telegram(1, body="\n\n3. (U) COMMENT: Dues will rise. END COMMENT.")) as archive:
+        assert (search(archive, "comment:rising").total, search(archive, "summary:rising").total) == (1, 0)
+        assert (search(archive, "comment:port").total, search(archive, "summary:ports").total) == (0, 1)
+        assert search(archive, "-summary:ports").total == 0

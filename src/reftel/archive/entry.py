@@ -13,7 +13,7 @@ from reftel.archive.packing import compress, decompress, pack, printable, unpack
 from reftel.cable import Cable
 from reftel.cable.identity import canonical, find_post, letters, without_mission
 from reftel.document import Document
-from reftel.finding import Finding, Span
+from reftel.finding import Finding
 from reftel.incident import Incident
 from reftel.record import Record, read_record
 from reftel.release import Kind, Release
@@ -43,7 +43,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     finer than what is known: `1977`, `1977-03`, a day or a time. `collection` is
     the archive's and not the record's: what the user called the lot that it came with. `addressees` are keys of posts
     where the handbook knows them, else names in capitals; `senders` are named only where they are not the post. `holds`
-    are the parts that stand in it (`summary`, `references`, `redactions` ...); `summary` and `comments` are spans.
+    are the parts that stand in it (`summary`, `references`, `redactions` ...).
     """
 
     kind: Kind
@@ -63,11 +63,9 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     senders: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
-    summary: tuple[Span, ...] = ()
-    comments: tuple[Span, ...] = ()
 
 
-_OF_TEXT = tuple(name for name in Facts.__struct_fields__ if name not in ("summary", "comments"))
+_OF_TEXT = Facts.__struct_fields__
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -188,8 +186,6 @@ def _cable_facts(release: Release, cable: Cable) -> Facts:
         senders=_senders(cable, post, given.sender),
         addressees=_addressees(cable) or _names_of(given.recipient),
         holds=_cable_holds(release, cable),
-        summary=cable.summary,
-        comments=cable.comments,
     )
 
 

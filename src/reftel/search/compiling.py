@@ -9,9 +9,9 @@ import tantivy
 
 from reftel.archive import Archive
 from reftel.search import asking  # registers the fields
-from reftel.search.exact import rows_as_written
+from reftel.search.exact import rows_where
 from reftel.search.fields import FIELDS, either
-from reftel.search.layout import schema
+from reftel.search.layout import PARTS, schema
 from reftel.search.terms import terms_of, word_query
 from reftel.search.tree import All, Any, Everything, In, Leaf, Meaning, Node, Not, Nothing, Phrase, Word, wanted
 
@@ -57,9 +57,13 @@ class Compiler:
 
     def words(self, field: str, leaf: Leaf) -> tantivy.Query:
         """What finds `leaf` in a text field; a word that holds a telegram's number finds the telegram as well."""
-        query = word_query(self.searcher, field, leaf)
-        if leaf.exact:
-            return self._as_written(field, leaf, query)
+        part = field in PARTS
+        query = word_query(self.searcher, "text" if part else field, leaf)
+        if part:
+            holds = tantivy.Query.const_score_query(asking.listed("has", [field]), 0.0)
+            query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, holds)])
+        if leaf.exact or part:
+            return self._where(field, leaf, query)
         if field == "text" and isinstance(leaf, Word) and (number := asking.number_in(leaf.text)):
             return either([query, _const(tantivy.Query.term_query(schema(), "id", number, index_option="basic"))])
         return query
@@ -98,8 +102,8 @@ class Compiler:
                 found.append(word_query(self.searcher, "subject", leaf))
         return found
 
-    def _as_written(self, field: str, leaf: Leaf, query: tantivy.Query) -> tantivy.Query:
-        rows = rows_as_written(self.archive, self.searcher, field, leaf, query)
+    def _where(self, field: str, leaf: Leaf, query: tantivy.Query) -> tantivy.Query:
+        rows = rows_where(self.archive, self.searcher, field, leaf, query)
         return query if rows is None else tantivy.Query.boolean_query([(_MUST, query), (_MUST, self.rows(rows))])
 
 

@@ -1,7 +1,8 @@
-"""Words exactly as they are written. The index holds stems; what they find is held against the texts themselves.
+"""What the index cannot tell is read in the texts: words exactly as they are written, and words of one part of a record.
 
-An index of unstemmed words beside the stems would make the whole build half as long again, for a question that is asked
-now and then: the texts of what the stem finds are read instead, some forty thousand a second.
+The index holds stems, and all words of a record as one. An index of unstemmed words beside it would make the whole build
+half as long again, one of summaries and comments a tenth, for questions that are asked now and then. What the stems find
+is held against the texts instead, some tens of thousands a second, and the answer is kept while the archive is open.
 """
 
 from __future__ import annotations
@@ -12,26 +13,39 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import tantivy
+from rapidfuzz.distance import OSA
 
 from reftel.archive import Archive
-from reftel.archive.packing import decompress
-from reftel.search.layout import unstemmed
-from reftel.search.tree import Leaf
+from reftel.archive.packing import decompress, unpack
+from reftel.finding import Span
+from reftel.search.layout import analyser, unstemmed
+from reftel.search.tree import Leaf, Phrase, Word
 
 _PAGE = 500
 _KEPT = 64  # answers
+_TEXTS = "SELECT row, text, subject FROM content JOIN release USING (row) WHERE row IN ({})"
+_RECORDS = "SELECT row, text, record FROM content WHERE row IN ({})"
+_SUBJECTS = "SELECT row, subject FROM release WHERE row IN ({})"
+Stands = Callable[[str], bool]
 _answers: OrderedDict[tuple[str, int, str, Leaf], array[int]] = OrderedDict()
 
 
-def rows_as_written(archive: Archive, searcher: Any, field: str, leaf: Leaf, query: tantivy.Query) -> array[int] | None:
-    """The rows, of those that `query` finds, in which `leaf` stands as it is written; None where all are."""
-    words = unstemmed().analyze(leaf.text)
-    if not words:
+class _Parts(msgspec.Struct, frozen=True):
+    """As much of a stored cable as is needed here."""
+
+    summary: tuple[Span, ...] = ()
+    comments: tuple[Span, ...] = ()
+
+
+def rows_where(archive: Archive, searcher: Any, field: str, leaf: Leaf, query: tantivy.Query) -> array[int] | None:
+    """The rows, of those that `query` finds, in which `leaf` stands as it is written, or in that part; None for all."""
+    if not unstemmed().analyze(leaf.text):
         return None
     key = (str(archive.path), int(searcher.num_docs), field, leaf)
     if key not in _answers:
-        _answers[key] = array("q", _checked(archive, _found(searcher, query), field, words))
+        _answers[key] = array("q", _checked(archive, _found(searcher, query), field, leaf))
         while len(_answers) > _KEPT:
             _answers.popitem(last=False)
     _answers.move_to_end(key)
@@ -46,31 +60,45 @@ def _found(searcher: Any, query: tantivy.Query) -> list[int]:
     return [row for row, _ in hits]
 
 
-def _checked(archive: Archive, rows: list[int], field: str, words: list[str]) -> Iterator[int]:
-    stands = standing(words)
-    pages = (rows[start : start + _PAGE] for start in range(0, len(rows), _PAGE))
-    if field == "text":
-        for page in pages:
-            marks = ", ".join("?" * len(page))
-            fetched = archive.ask(
-                f"SELECT row, text, subject FROM content JOIN release USING (row) WHERE row IN ({marks})", page
-            )
-            yield from (
-                row
-                for row, text, subject in fetched
-                if stands(decompress(text).decode("utf-8", "replace")) or stands(subject)
-            )
-        return
-    for page in pages:
-        for stored in archive.rows(page):
-            facts, text = stored.facts, stored.release.text
-            spans = {"summary": facts.summary, "comment": facts.comments}.get(field, ())
-            if any(stands(one) for one in ([span.of(text) for span in spans] if spans else [facts.subject])):
-                yield stored.row
+def _checked(archive: Archive, rows: list[int], field: str, leaf: Leaf) -> Iterator[int]:
+    for start in range(0, len(rows), _PAGE):
+        yield from _CHECKS[field](archive, rows[start : start + _PAGE], field, leaf)
 
 
-def standing(words: list[str]) -> Callable[[str], bool]:
-    """Whether `words`, folded, stand in a text side by side, as they are written but for case and accents."""
+def _in_texts(archive: Archive, page: list[int], field: str, leaf: Leaf) -> Iterator[int]:
+    stands = as_written(leaf)
+    for row, text, subject in archive.ask(_TEXTS.format(", ".join("?" * len(page))), page):
+        if stands(_plain(text)) or stands(subject):
+            yield row
+
+
+def _in_subjects(archive: Archive, page: list[int], field: str, leaf: Leaf) -> Iterator[int]:
+    stands = as_written(leaf)
+    for row, subject in archive.ask(_SUBJECTS.format(", ".join("?" * len(page))), page):
+        if stands(subject):
+            yield row
+
+
+def _in_parts(archive: Archive, page: list[int], field: str, leaf: Leaf) -> Iterator[int]:
+    stands = as_written(leaf) if leaf.exact else by_stems(leaf)
+    for row, text, record in archive.ask(_RECORDS.format(", ".join("?" * len(page))), page):
+        parts = unpack(decompress(record), _Parts)
+        spans = parts.summary if field == "summary" else parts.comments
+        whole = decompress(text).decode("utf-8", "surrogatepass") if spans else ""
+        if any(stands(span.of(whole).encode("utf-8", "replace").decode("utf-8")) for span in spans):
+            yield row
+
+
+_CHECKS = {"text": _in_texts, "subject": _in_subjects, "summary": _in_parts, "comment": _in_parts}
+
+
+def _plain(packed: bytes) -> str:
+    return decompress(packed).decode("utf-8", "replace")
+
+
+def as_written(leaf: Leaf) -> Stands:
+    """Whether the words of `leaf` stand in a text side by side, as they are written but for case and accents."""
+    words = unstemmed().analyze(leaf.text)
     pattern = re.compile(r"(?<![a-z0-9])" + r"[^a-z0-9]+".join(map(re.escape, words)) + r"(?![a-z0-9])")
     rarest, row = max(words, key=len), f" {' '.join(words)} "
 
@@ -78,6 +106,65 @@ def standing(words: list[str]) -> Callable[[str], bool]:
         if text.isascii():
             lower = text.lower()
             return rarest in lower and pattern.search(lower) is not None
-        return row in f" {' '.join(unstemmed().analyze(text.encode('utf-8', 'replace').decode('utf-8')))} "
+        return row in f" {' '.join(unstemmed().analyze(text))} "
 
     return stands
+
+
+def by_stems(leaf: Leaf) -> Stands:
+    """Whether `leaf` stands in a text as the index would find it there."""
+    stands = _stemmed(leaf)
+    heads = [] if isinstance(leaf, Word) and (leaf.prefix or leaf.fuzzy) else _heads(leaf)
+
+    def quickly(text: str) -> bool:
+        lower = text.lower() if text.isascii() else ""
+        return (not lower or all(head in lower for head in heads)) and stands(text)
+
+    return quickly
+
+
+def _heads(leaf: Leaf) -> list[str]:
+    """How every form of its longer words begins: only short words have stems that begin otherwise."""
+    terms = analyser().analyze(leaf.text)
+    terms = terms[:-1] if leaf.text.endswith("*") else terms
+    return [term[:-1] for term in terms if len(term) > 4 and not term.isdigit()]
+
+
+def _stemmed(leaf: Leaf) -> Stands:
+    terms = [_number(term) for term in analyser().analyze(leaf.text)]
+    begins = (unstemmed().analyze(leaf.text) or [""])[-1]
+    if isinstance(leaf, Word) and leaf.fuzzy and len(terms) == 1:
+        return lambda text: any(OSA.distance(one, terms[0]) <= leaf.fuzzy for one in analyser().analyze(text))
+    if isinstance(leaf, Word) and leaf.prefix and len(terms) == 1:
+        return lambda text: any(one.startswith(begins) for one in unstemmed().analyze(text)) or terms[0] in _terms(text)
+    if isinstance(leaf, Phrase) and leaf.text.endswith("*") and len(terms) > 1:
+        return lambda text: _stands(terms[:-1], _terms(text), begins)
+    if isinstance(leaf, Phrase) and leaf.near:
+        return lambda text: _near(terms, _terms(text), leaf.near)
+    return lambda text: _stands(terms, _terms(text))
+
+
+def _terms(text: str) -> list[str]:
+    return [_number(term) for term in analyser().analyze(text)]
+
+
+def _number(term: str) -> str:
+    return term.lstrip("0") or "0" if term.isdigit() else term
+
+
+def _stands(terms: list[str], text: list[str], begins: str = "") -> bool:
+    """Whether `terms` stand side by side, and behind them, where it is wanted, a word that begins so."""
+    length = len(terms)
+    if length == 1 and not begins:
+        return terms[0] in text
+    return any(
+        text[at : at + length] == terms and "".join(text[at + length : at + length + 1]).startswith(begins)
+        for at, one in enumerate(text)
+        if one == terms[0]
+    )
+
+
+def _near(terms: list[str], text: list[str], near: int) -> bool:
+    """Whether all `terms` stand in a stretch with at most `near` other words."""
+    length, wanted = len(terms) + near, set(terms)
+    return any(wanted <= set(text[at : at + length]) for at, one in enumerate(text) if one in wanted)

@@ -10,14 +10,14 @@ import tantivy
 
 from reftel.archive import Facts
 from reftel.archive.packing import printable
-from reftel.finding import Span
 
 ANALYSER = "cable_english"
 LIST = "cable_list"
 SEPARATOR = "\x1f"  # between the values of a list: one call for all of them costs a third of one for each
 UNDATED = 1 << 63
 ALL_TIME = (1 << 64) - 1
-TEXTS = ("text", "subject", "summary", "comment")
+TEXTS = ("text", "subject")
+PARTS = ("summary", "comment")  # asked for as fields, and read in the texts: see exact.py
 SINGLE = ("kind", "form", "post", "level", "collection")
 COUNTED_LISTS = ("caption", "tag", "signer", "to", "finding")
 OTHER_LISTS = ("id", "mark", "from", "has")
@@ -50,8 +50,9 @@ def lists() -> tantivy.TextAnalyzer:
 def schema() -> tantivy.Schema:
     """The fields: text ones without their text, exact ones for filters and counts, and two to find and order rows by.
 
-    All words stand in `text`. The others hold a part of it again: a subject is short; summaries and comments, a tenth of
-    the text, cost a twentieth of the build. Exact fields hold no positions.
+    All words stand in `text`; a subject is short enough to stand a second time. Summaries and comments, a seventh of the
+    text, would take a quarter of the indexing again, and are read in the texts when they are asked for. Exact fields
+    hold no positions.
     """
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", fast=True, indexed=True)
@@ -96,9 +97,6 @@ def document(row: int, facts: Facts, text: str) -> tantivy.Document:
         made.add_text("subject", facts.subject)
         if facts.subject not in text:  # a title given with the record: all words stand in `text`
             made.add_text("text", facts.subject)
-    for field, spans in (("summary", facts.summary), ("comment", facts.comments)):
-        if spans:
-            made.add_text(field, _parts(text, spans))
     for field, value in _single(facts):
         if value:
             made.add_text(field, value)
@@ -106,10 +104,6 @@ def document(row: int, facts: Facts, text: str) -> tantivy.Document:
         if values:
             made.add_text(field, SEPARATOR.join(values))
     return made
-
-
-def _parts(text: str, spans: Iterable[Span]) -> str:
-    return printable("\n".join([text[start:end] for start, end in ((span.start, span.end) for span in spans)]))
 
 
 def _single(facts: Facts) -> Iterable[tuple[str, str]]:

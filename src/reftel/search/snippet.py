@@ -12,7 +12,7 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from reftel.finding import Span
-from reftel.search.layout import TEXTS, analyser, unstemmed
+from reftel.search.layout import PARTS, TEXTS, analyser, unstemmed
 from reftel.search.tree import Leaf, Phrase, Word
 
 _LENGTH = 240
@@ -21,7 +21,7 @@ _LONGEST_TEXT = 500_000  # beyond that, only the beginning is looked through
 _MOST = 100  # places of one word or phrase that are weighed
 _LOOKED_AT = 2_000  # words that begin as a wanted one does
 _WORD = re.compile(r"[^\W_]+")
-_SHOWN = {"", *TEXTS}
+_SHOWN = {"", *TEXTS, *PARTS}
 
 
 class Snippet(msgspec.Struct, frozen=True):
