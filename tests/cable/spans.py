@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from reftel.archive.checking import spans_in
 from reftel.cable.identity import letters
 from reftel.cable.records import Block, Cable, Recipient, Reference, Tag
 from reftel.cable.sheet import Sheet
@@ -31,21 +32,9 @@ def structs(node: Any) -> Iterator[msgspec.Struct]:
             yield from structs(one)
 
 
-def spans(node: Any) -> Iterator[Span]:
-    """Every span in a record."""
-    if isinstance(node, Span):
-        yield node
-    elif isinstance(node, msgspec.Struct):
-        for name in node.__struct_fields__:
-            yield from spans(getattr(node, name))
-    elif isinstance(node, tuple | list):
-        for one in node:
-            yield from spans(one)
-
-
 def check(cable: Cable) -> None:
     """AssertionError where a span lies outside the text or does not hold what its value says."""
-    for span in spans(cable):
+    for span in spans_in(cable):
         assert 0 <= span.start <= span.end <= len(cable.text), span
     clean = Sheet(cable.text).clean
     for struct in structs(cable):

@@ -234,7 +234,7 @@ class Archive:
             row = page[-1][0]
 
     def ask(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The rows that an SQL `query` gives, for the modules of this room."""
+        """The rows that an SQL `query` gives, for this room and for search; no other room knows SQL."""
         with self._clear_errors():
             return self._connection.execute(query, tuple(values)).fetchall()
 
