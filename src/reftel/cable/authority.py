@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -166,6 +167,7 @@ def _is_name_word(word: str, inside: bool) -> bool:
     return not _is_title(word) and not _is_place(word)
 
 
+@lru_cache(maxsize=16_384)
 def _is_title(word: str) -> bool:
     """Whether `word` is of a title or an office, misspelt or not."""
     plain = _NOT_CAPITALS.sub("", word.upper().replace("0", "O"))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise, zip_longest
 
 from reftel.cable.banner import LEVELS, Banner
-from reftel.cable.head import CLASS_LINE, CORRECTED
+from reftel.cable.head import CLASS_LINE, find_corrected
 from reftel.cable.marks import LEVEL_OF_MARK
 from reftel.cable.records import Block, Cable
 from reftel.finding import Finding, Span, Value
@@ -23,10 +23,10 @@ _TAGS_SINCE = 1973
 _ZONES = timedelta(hours=14)
 
 
-def find_doubts(cable: Cable, lower: str, banner: Banner | None, body_at: int, year: int | None) -> Iterator[Finding]:
+def find_doubts(cable: Cable, banner: Banner | None, body_at: int, year: int | None) -> Iterator[Finding]:
     """Everything doubtful about `cable` as a whole; doubts about single fields come with those fields."""
     yield from _lost(cable, year)
-    yield from _corrected(cable.text, lower, body_at)
+    yield from _corrected(cable.text, body_at)
     yield from _marks(cable)
     yield from _order(cable.blocks)
     yield from _cuts(cable)
@@ -50,11 +50,8 @@ def _lost(cable: Cable, year: int | None) -> Iterator[Finding]:
         yield Finding("classification-lost", "there is no classification line")
 
 
-def _corrected(text: str, lower: str, body_at: int) -> Iterator[Finding]:
-    end = min(len(text), body_at + 2000)
-    if lower.find("opy", 0, end) < 0 and lower.find("p y", 0, end) < 0:
-        return
-    if match := CORRECTED.search(text, 0, end):
+def _corrected(text: str, body_at: int) -> Iterator[Finding]:
+    if match := find_corrected(text, 0, min(len(text), body_at + 2000)):
         yield Finding("corrected-copy", " ".join(match[0].split()), Span(*match.span()))
 
 
@@ -112,6 +109,8 @@ def _cuts(cable: Cable) -> Iterator[Finding]:
         elif following.level or following.kind in ("list", "table"):
             continue
         content = block.content
+        if content.end > content.start and text[content.end - 1] in _ENDS and following is not None:
+            continue
         tail = text[max(content.start, content.end - 60) : content.end].rstrip(" \\\t\n")
         if not tail or tail[-1] in _ENDS:
             if following is None and tail.endswith(("...", "…")):
@@ -125,7 +124,7 @@ def _cuts(cable: Cable) -> Iterator[Finding]:
 
 def _cut(block: Block, tail: str, confidence: float) -> Finding:
     name = f"paragraph {block.number.value}" if block.number else "a paragraph"
-    words = " ".join(tail.split()[-5:])
+    words = " ".join(tail.rsplit(None, 5)[-5:])
     return Finding(
         "text-cut",
         f"{name} breaks off after “{words}”",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 HEAD_LIMIT = 12_000
 
@@ -29,7 +28,8 @@ _LEVEL = (
     r"|L\s?I\s?M\s?I\s?T\s?E\s?D\s{1,3}O\s?F\s?F\s?I\s?C\s?I\s?A\s?L\s{1,3}U\s?S\s?E|LIMOFFUSE|LOU)"
 )
 CLASS_LINE = re.compile(rf"(?:^|\n)[ \t>]*(?P<level>{_LEVEL})(?![A-Za-z])(?P<rest>[^\n]*)", re.IGNORECASE)
-CORRECTED = re.compile(r"C\s?O\s?R\s?R\s?E\s?C\s?T\s?E\s?D\s{1,3}C\s?O\s?P\s?Y[^\n]*", re.IGNORECASE)
+_CORRECTED = re.compile(r"C\s?O\s?R\s?R\s?E\s?C\s?T\s?E\s?D\s{1,3}C\s?O\s?P\s?Y[^\n]*", re.IGNORECASE)
+
 # The first numbered paragraph, at a line's start or, in a flattened text, behind the authority's reasons.
 _FIRST_PARAGRAPH = re.compile(r"[ \t>]*(?:¶[ \t]*)?\(?1[ \t]?[.)](?![\d])")
 _FIRST_ON_A_LINE = re.compile(r"\n" + _FIRST_PARAGRAPH.pattern)
@@ -38,13 +38,20 @@ _INLINE_PARAGRAPH = re.compile(r"(?<=[\s.)\]])1\.[ \t]?\((?=[A-Z]{1,3}(?:/[A-Z/]
 _SUMMARY_HEADING = re.compile(r"\n[ \t-]*(?:BEGIN )?SUM+A(?:R)?Y\b[^\n]{0,60}", re.IGNORECASE)
 
 
-class Field(NamedTuple):
+class Field:
     """One field of the head: its kind, where its marker begins, and the range of its content."""
 
-    kind: str
-    at: int
-    start: int
-    end: int
+    __slots__ = ("at", "end", "kind", "start")
+
+    def __init__(self, kind: str, at: int, start: int, end: int) -> None:
+        self.kind, self.at, self.start, self.end = kind, at, start, end
+
+
+def find_corrected(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The words CORRECTED COPY in `text[start:end]`, spaced or not; the pattern runs only where a COPY stands."""
+    if all(text.find(letters, start, end) < 0 for letters in ("OPY", "P Y", "opy", "p y")):
+        return None
+    return _CORRECTED.search(text, start, end)
 
 
 def find_body(clean: str) -> int:
@@ -79,6 +86,8 @@ def find_fields(clean: str, end: int, start: int = 0) -> list[Field]:
                 if (match := pattern.match(upper, at)) and _stands(kind, upper, match):
                     marks.setdefault(at, (kind, match.end()))
                 at = upper.find(key, at + len(key))
+            if kind != "ref" and any(mark[0] == kind for mark in marks.values()):  # no need of its misspellings
+                break
     places = sorted(marks)
     fields: list[Field] = []
     for position, at in enumerate(places):

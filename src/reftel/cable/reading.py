@@ -12,7 +12,7 @@ from reftel.cable.banner import Banner, read_banner, read_order, with_captions
 from reftel.cable.body import read_blocks
 from reftel.cable.doubts import dates_apart, find_doubts, repaired
 from reftel.cable.head import Field, find_body, find_fields, find_late_subject
-from reftel.cable.identity import Number, find_post, full_year, letters, parse_number
+from reftel.cable.identity import MISSION, Number, find_post, full_year, letters, parse_number
 from reftel.cable.mentions import find_mentions
 from reftel.cable.records import (
     Authority,
@@ -43,7 +43,6 @@ _REDACTION = re.compile(
     r"|\[[^\[\]\n]{0,60}(?:not declassified|withheld|deleted|excised|omitted|redacted)[^\[\]\n]{0,40}\]", re.IGNORECASE
 )  # fmt: skip
 _LAST_CUT_YEAR = 1989
-_MISSION = re.compile(r"^(?:AM|US)?(?:EMBASSY|EMB|CONSUL|CONSULATE|CONGEN|MISSION|INT|LO)\s+")
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"\d{4}-\d\d")
 
@@ -206,7 +205,7 @@ def _uncut(number: Number, head: _Head) -> Number:
         return number
     sender = head.transmission.sender
     names = [head.banner.post] if head.banner else []
-    names += [_MISSION.sub("", sender.name)] if sender else []
+    names += [MISSION.sub("", sender.name)] if sender else []
     for name in names:
         if len(name) > 6 and number.post in (letters(name[:6]), letters(name)[:6]):
             return Number(letters(name), number.serial, number.year, "post-cut", 0.95)
@@ -248,15 +247,9 @@ def _references(
         return (), []
     year = number.year if number and number.year is not None else dated.at.year if dated else None
     day = dated.at.timetuple().tm_yday if dated and dated.precision in ("minute", "day") else None
-    return read_references(sheet.clean, fields, Citing(year, day, number, _neighbours(head)))
-
-
-def _neighbours(head: _Head) -> frozenset[str]:
-    """The posts that the header names, as letters: they teach the spelling of posts that the handbook lacks."""
     header = head.transmission
-    names = [recipient.name for recipient in (header.sender, *header.action, *header.info) if recipient]
-    known = (letters(_MISSION.sub("", name)) for name in names)
-    return frozenset(name for name in known if name.isalpha())
+    names = tuple([recipient.name for recipient in (header.sender, *header.action, *header.info) if recipient])
+    return read_references(sheet.clean, fields, Citing(year, day, number, names))
 
 
 def _body_start(head: _Head, clean: str, references: tuple[Reference, ...]) -> int:
@@ -345,6 +338,6 @@ def _with_findings(
     if cable.completeness == "extract":
         findings.append(Finding("extract", " ".join(given.notice.split()) or "the publisher says this is an extract"))
     findings += doubts
-    findings += find_doubts(cable, sheet.lower, head.banner, start, year)
+    findings += find_doubts(cable, head.banner, start, year)
     msgspec.structs.force_setattr(cable, "findings", tuple(findings))  # ours alone until it is returned
     return cable

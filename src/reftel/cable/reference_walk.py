@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import msgspec
 
@@ -37,11 +36,11 @@ _FOUR_DIGIT_YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_DIGITS = re.compile(r"\D")
 
 
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
+class _Token:
+    __slots__ = ("end", "kind", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
+        self.kind, self.text, self.start, self.end = kind, text, start, end
 
 
 def _tokens(clean: str, start: int, end: int) -> list[_Token]:

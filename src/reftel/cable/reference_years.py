@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import lru_cache
 
 import msgspec
 from rapidfuzz.distance import OSA
 
-from reftel.cable.identity import Number, full_year
+from reftel.cable.identity import MISSION, Number, full_year, letters
 from reftel.cable.records import Candidate, Reference
 from reftel.cable.reference_walk import UNKNOWN_POST
 from reftel.finding import Finding
@@ -23,13 +23,26 @@ _POST_SERIAL = re.compile(r"(.*?)(\d+)")
 _YEAR_POST_SERIAL = re.compile(r"(\d\d)(.*?)(\d+)")
 
 
-class Citing(NamedTuple):
-    """What is known of the telegram that cites."""
+class Citing:
+    """What is known of the telegram that cites: year, day of the year, number, and the names in its header."""
 
-    year: int | None
-    day: int | None  # of the year
-    number: Number | None
-    neighbours: frozenset[str] = frozenset()
+    __slots__ = ("_names", "_neighbours", "day", "number", "year")
+
+    def __init__(self, year: int | None, day: int | None, number: Number | None, names: tuple[str, ...] = ()) -> None:
+        self.year, self.day, self.number, self._names = year, day, number, names
+        self._neighbours: frozenset[str] | None = None
+
+    @property
+    def neighbours(self) -> frozenset[str]:
+        """The posts that the header names, as letters: they teach the spelling of posts that the handbook lacks."""
+        if self._neighbours is None:
+            self._neighbours = frozenset([place for name in self._names if (place := _place(name)).isalpha()])
+        return self._neighbours
+
+
+@lru_cache(maxsize=16_384)
+def _place(name: str) -> str:
+    return letters(MISSION.sub("", name))
 
 
 def respelt(reference: Reference, citing: Citing) -> Reference:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import cast
 
-from reftel.cable.head import CLASS_LINE, CORRECTED, Field
+from reftel.cable.head import CLASS_LINE, Field, find_corrected
 from reftel.cable.records import Reference, ReferenceKind
 from reftel.cable.reference_kinds import kind_of
 from reftel.cable.reference_walk import walk
@@ -57,8 +57,8 @@ def read_references(clean: str, fields: list[Field], citing: Citing) -> tuple[tu
 
 def _block_end(clean: str, field: Field) -> int:
     end = field.end
-    for pattern in (CLASS_LINE, CORRECTED, _STOP):
-        if match := pattern.search(clean, field.start, end):
+    for search in (CLASS_LINE.search, find_corrected, _STOP.search):
+        if match := search(clean, field.start, end):
             end = match.start()
     at = field.start
     if first := _SPACE.match(clean, at, end):  # an empty first line is no end

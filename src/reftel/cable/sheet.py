@@ -49,7 +49,7 @@ def find_breaks(text: str) -> list[Value[str]]:
             start = _post_start(text, match.start())
             if start is not None:
                 found.append(Value(text[start : match.end()], Span(start, match.end()), "section-line"))
-    if "PAGE " in text:
+    if "PAGE" in text:
         for match in _PAGE_LINE.finditer(text):
             found.append(Value(match[0], Span(*match.span()), "page-line"))
     return _disjoint(text, found)

@@ -6,7 +6,7 @@ import html
 import re
 from typing import NamedTuple
 
-from reftel.cable.head import CLASS_LINE, CORRECTED, Field
+from reftel.cable.head import CLASS_LINE, Field, find_corrected
 from reftel.cable.marks import MARK, canonical_mark
 from reftel.finding import Span, Value
 
@@ -58,8 +58,8 @@ def _words(raw: str) -> str:
 
 
 def _end(clean: str, start: int, end: int) -> int:
-    for pattern in (_BLANK, CLASS_LINE, CORRECTED, _STOP):
-        if match := pattern.search(clean, start, end):
+    for search in (_BLANK.search, CLASS_LINE.search, find_corrected, _STOP.search):
+        if match := search(clean, start, end):
             end = match.start()
     return _before_prose(clean, start, end)
 
@@ -80,5 +80,7 @@ def _before_prose(clean: str, start: int, end: int) -> int:
 
 
 def _capital(line: str) -> bool:
+    if line.isupper():
+        return True
     letters = [character for character in line if character.isalpha()]
     return bool(letters) and sum(1 for character in letters if character.isupper()) >= 0.7 * len(letters)

@@ -14,6 +14,7 @@ _NOT_TAGS = re.compile(
     r"\b(?:SIPDIS|NOFORN|EXDIS|NODIS|STADIS|LIMDIS|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET)(?=\s{3,}|\s*$)|TAGS\s*:)|\\",
     re.IGNORECASE,
 )
+_NOISE_SIGNS = ("DIS", "FORN", "FIED", "IAL", "CRET", "TAGS", "\\")  # of which one is in all that is no TAG
 _ITEM = re.compile(r"[^,;]+")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’./&-]*")
 _PERSON = re.compile(r"\(\s{0,4}(?P<last>[A-Za-z][A-Za-z'’ -]{1,29}),\s{0,4}(?P<first>[A-Za-z'’. -]{1,30}?)\s{0,4}\)")
@@ -65,8 +66,9 @@ def _looks_like_tags(line: str) -> bool:
 
 def _items(clean: str, start: int, end: int) -> list[Tag]:
     text = clean[start:end]
-    if noise := list(_NOT_TAGS.finditer(text)):
-        for match in noise:
+    upper = text.upper()
+    if any(sign in upper for sign in _NOISE_SIGNS):
+        for match in list(_NOT_TAGS.finditer(text)):
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     out: list[Tag] = []
     people = list(_PERSON.finditer(text)) if "(" in text else []

@@ -117,7 +117,12 @@ def _precedences(clean: str, dtg: re.Match[str] | None, routes: re.Match[str] | 
     for match in _LETTER.finditer(clean, *source):
         word = _by_letter()[match[0]]
         found.setdefault(word, Value(word, Span(*match.span()), "precedence-letter"))
-    return tuple(sorted(found.values(), key=lambda value: tuple(precedences()).index(value.value)))
+    return tuple(sorted(found.values(), key=lambda value: _urgency()[value.value]))
+
+
+@cache
+def _urgency() -> dict[str, int]:
+    return {name: place for place, name in enumerate(precedences())}
 
 
 _Heading = tuple[tuple[Value[str], ...], Value[str] | None, Value[str] | None]
