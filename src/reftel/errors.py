@@ -10,6 +10,7 @@ ReftelError
 │   ├── ArchiveBusy    another process is writing
 │   └── NotFound       no record has this id
 ├── QueryError         a search cannot be understood or run
+├── SavedError         a saved search, or the file of them, cannot be used
 └── MissingExtra       an optional dependency is not installed
 """
 
@@ -61,6 +62,10 @@ class NotFound(ArchiveError):
 
 class QueryError(ReftelError):
     """A search cannot be understood or run."""
+
+
+class SavedError(ReftelError):
+    """A saved search, or the file of them, cannot be used."""
 
 
 class MissingExtra(ReftelError):

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from reftel.cli import options
+from reftel.cli import options, queries
 from reftel.errors import NotFound, ReftelError
 
 NOTHING, FAILED, STOPPED = 1, 2, 130
@@ -94,25 +94,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise typer.Exit(NOTHING)
 
 
-# A word may start with a dash, so unknown options are words here, and there is no short -h.
-@app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
-def search(  # noqa: PLR0913, PLR0917 - one parameter an option
-    words: options.WordsArgument = None,
-    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
-    post: options.PostOption = "",
-    since: options.FromOption = "",
-    until: options.ToOption = "",
-    level: options.ClassOption = "",
-    tag: options.TagOption = None,
-    limit: options.LimitOption = 20,
-    as_json: options.JsonOption = False,
-) -> None:
-    """Print the records that match, best first. Words are all wanted; without words, the filters alone decide."""
-    from reftel.cli.searching import query_of, search_and_print
-
-    fields = {"post": post, "since": since, "until": until, "level": level, "tags": tuple(tag or ()), "limit": limit}
-    if not search_and_print(archive, query_of(words or [], fields), as_json=as_json):
-        raise typer.Exit(NOTHING)
+queries.register(app)
 
 
 @app.command()
@@ -135,8 +117,7 @@ def show(
         print_one(stored.release, stored.record, key=stored.key, as_json=as_json)
 
 
-# As with search: a word may start with a dash, so there are no short options.
-@app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@app.command(context_settings=queries.WORDS)
 def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     words: options.WordsArgument = None,
     archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
@@ -150,15 +131,22 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
     until: options.ToOption = "",
     level: options.ClassOption = "",
     tag: options.TagOption = None,
+    within: options.WithinOption = None,
+    saved: options.SavedOption = "",
+    new: options.NewOption = False,
+    sort: options.SortOption = "relevance",
+    saved_in: options.SavedFileOption = None,
 ) -> None:
     """Write every record that matches to a file, whole, in the order of search. Without words, the filters decide."""
     from reftel.cli.exporting import export as write
-    from reftel.cli.searching import query_of
+    from reftel.cli.searching import Asking, query_of
 
-    query = query_of(
-        words or [], {"post": post, "since": since, "until": until, "level": level, "tags": tuple(tag or ())}
-    )
-    if not write(archive, query, name=form, rows="paragraphs" if paragraphs else "records", out=out):
+    fields = {
+        "post": post, "since": since, "until": until, "level": level, "tags": tuple(tag or ()),
+        "within": tuple(within or ()), "sort": sort,
+    }  # fmt: skip
+    asking = Asking(query_of(words or [], fields), saved=saved, new=new, file=saved_in)
+    if not write(archive, asking, name=form, rows="paragraphs" if paragraphs else "records", out=out):
         raise typer.Exit(NOTHING)
 
 

@@ -11,16 +11,20 @@ from typing import BinaryIO
 
 from reftel.archive import open_archive
 from reftel.cli.output import say
+from reftel.cli.searching import Asking, Looking
 from reftel.errors import ArchiveError, NotFound
 from reftel.export import RowKind, format_named
-from reftel.search import Query, every_hit
+from reftel.search import every_hit
 
 
-def export(archive: Path, query: Query, *, name: str, rows: RowKind, out: str) -> int:
+def export(archive: Path, asking: Asking, *, name: str, rows: RowKind, out: str) -> int:
     """How many rows were written: of every record that matches, in the order of search."""
     wanted = format_named(name)
-    with open_archive(archive) as opened, _file(out) as file:
-        count = wanted.write(every_hit(opened, query), file, rows)
+    with open_archive(archive) as opened:
+        looking = Looking(opened, asking)
+        with _file(out) as file:
+            count = wanted.write(every_hit(opened, looking.query), file, rows)
+        looking.done(count, whole=True)
     if out != "-":
         say(f"{count:,} rows written to {out}")
     return count

@@ -38,3 +38,36 @@ TagOption = Annotated[
     list[str] | None, typer.Option("--tag", help="Only with this TAG; give it again for more, all wanted.")
 ]
 LimitOption = Annotated[int, typer.Option("--limit", min=0, help="How many hits to print.")]
+WithinOption = Annotated[
+    list[str] | None,
+    typer.Option("--within", help="Only what this query finds as well; give it again for more, all wanted."),
+]
+SortOption = Annotated[str, typer.Option("--sort", help="relevance, oldest, newest, post or citations.")]
+SavedOption = Annotated[str, typer.Option("--saved", help="Ask the saved search of this name; WORDS narrow it.")]
+NewOption = Annotated[
+    bool, typer.Option("--new", help="With --saved: only what was kept since it was last asked with --new or saved.")
+]
+SavedFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--saved-in", envvar="REFTEL_SAVED", help="The file of saved searches. [default: in your own settings]"
+    ),
+]
+FacetsOption = Annotated[
+    str,
+    typer.Option(
+        "--facets",
+        help="Count all hits by year, month, post, country, class, caption, tag, signer, to, form, finding, kind or in: "
+        "some of them with commas between, or all.",
+    ),
+]
+FacetSizeOption = Annotated[int, typer.Option("--facet-size", min=0, help="How many values of each; 0 is all.")]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Print how the query was understood, and what each part of it finds.")
+]
+AfterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--after", metavar="CURSOR", help="The page after the one that gave this cursor; '' is the first page."
+    ),
+]

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def hits_list(found: Hits) -> Iterable[RenderableType]:
-    """Each hit: its id, date, post and class, its subject, and the passage that was found."""
+    """Each hit: its id, date, post and class, its subject, and the passage that was found with its paragraph's number."""
     for hit in found.hits:
         yield _hit_head(hit)
         yield Padding(Text(line(hit.subject) or "(no subject)", "" if hit.subject else "dim"), (0, 0, 0, 2))
-        yield Padding(_passage(hit.snippet), (0, 0, 1, 2))
+        yield Padding(Text.assemble((_paragraph(hit), "cyan"), _passage(hit.snippet)), (0, 0, 1, 2))
     yield Text(f"{len(found.hits):,} of {found.total:,} {'record' if found.total == 1 else 'records'}", "dim")
 
 
@@ -43,6 +43,15 @@ def _hit_head(hit: Hit) -> Text:
             head.append("  ")
             head.append(part, style)
     return head
+
+
+def _paragraph(hit: Hit) -> str:
+    """The number and mark of the paragraph that the passage leads to, as far as it has them: `¶2 (C)  `."""
+    if hit.paragraph is None:
+        return ""
+    number, mark = line(hit.paragraph.number).rstrip("."), line(hit.paragraph.mark)
+    told = [part for part in (f"¶{number}" if number else "", f"({mark})" if mark else "") if part]
+    return " ".join(told) + "  " if told else ""
 
 
 def _passage(snippet: Snippet) -> Text:

@@ -8,12 +8,28 @@ from typing import Any as Anything
 import tantivy
 
 from reftel.archive import Archive
-from reftel.search import asking  # registers the fields
+from reftel.search import asking
+from reftel.search import rows as _rows  # noqa: F401 - as asking does, it registers fields
+from reftel.search.alike import alike_query
 from reftel.search.exact import rows_where
 from reftel.search.fields import FIELDS, either
 from reftel.search.layout import PARTS, schema
 from reftel.search.terms import terms_of, word_query
-from reftel.search.tree import All, Any, Everything, In, Leaf, Meaning, Node, Not, Nothing, Phrase, Word, wanted
+from reftel.search.tree import (
+    Alike,
+    All,
+    Any,
+    Everything,
+    In,
+    Leaf,
+    Meaning,
+    Node,
+    Not,
+    Nothing,
+    Phrase,
+    Word,
+    wanted,
+)
 
 Make = Callable[["Compiler", Leaf], tantivy.Query]
 _SUBJECT = 3.0  # what a word in the subject counts more
@@ -50,6 +66,8 @@ class Compiler:
             case Meaning():
                 codes = [tantivy.Query.const_score_query(self.node(code), _CODE) for code in node.codes]
                 return either([self.node(node.words), *codes])
+            case Alike():
+                return alike_query(self, node)
             case Nothing():
                 return tantivy.Query.empty_query()
             case Everything():

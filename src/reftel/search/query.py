@@ -6,8 +6,9 @@ words, and the reply says so. A telegram's number in any spelling leads to the t
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any as Anything
 
 import msgspec
 import tantivy
@@ -15,7 +16,8 @@ import tantivy
 from reftel.archive import Archive, Stored, post_key
 from reftel.archive.entry import level_of
 from reftel.archive.packing import decompress, printable, unpack
-from reftel.errors import QueryError
+from reftel.errors import NotFound, QueryError
+from reftel.search.alike import with_alikes
 from reftel.search.compiling import Compiler
 from reftel.search.dates import sent_between
 from reftel.search.explaining import Explanation, explain
@@ -27,7 +29,8 @@ from reftel.search.meaning import with_meanings
 from reftel.search.ordering import SORTS, Ordering, Placed, read_cursor
 from reftel.search.parse import parse
 from reftel.search.snippet import Paragraph, Seeker, Shape, Snippet, make_snippet
-from reftel.search.tree import Node, wanted
+from reftel.search.tree import Alike, All, Any, Node, Telling, wanted
+from reftel.search.tree import said as said_of
 
 _FIRST = 1_000_000.0  # the score of the record whose number was asked for
 _LONGEST_NUMBER = 100  # characters
@@ -42,7 +45,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
     `post` and `level` in any spelling; `since` and `until` are years, months or days (`1975`, `1975-03`, `1975-03-21`),
     both included; records without a date are left out by them. `limit` is how many hits are wanted, `sort` their order
-    (`relevance`, `oldest`, `newest`, `post`, `citations`), `cursor` where the page before ended. `facets` are what all
+    (`relevance`, `oldest`, `newest`, `post`, `citations`), `cursor` where the page before ended. `within` are more queries
+    in the same language, each understood by itself, which must hold as well and count for no rank. `facets` are what all
     hits are counted by, `facet_size` how many values of each are told (0: all). `explain` asks for an explanation.
     """
 
@@ -58,6 +62,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     facets: tuple[str, ...] = ()
     facet_size: int = 10
     explain: bool = False
+    within: tuple[str, ...] = ()
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -96,6 +101,21 @@ class Hits(msgspec.Struct, frozen=True):
     explanation: Explanation | None = None
 
 
+class Rows(msgspec.Struct, frozen=True):
+    """The numbers of releases, and what had to be mended or passed over in the words that led to them."""
+
+    rows: array[int]
+    notes: tuple[str, ...] = ()
+
+
+class Likeness(msgspec.Struct, frozen=True):
+    """What is like a record: its id or address, its most telling words, and what they led to."""
+
+    record: str
+    words: tuple[Telling, ...]
+    hits: Hits
+
+
 class _Asked:
     """A query, understood and made ready for one archive."""
 
@@ -107,14 +127,19 @@ class _Asked:
         self.archive, self.query = archive, query
         self.searcher = open_index(archive).searcher()
         self.compiler = Compiler(archive, self.searcher)
-        parsed = parse(query.words)
-        self.tree: Node = with_meanings(parsed.tree)
+        self.tree = self._understood(query.words)
+        self.within = [self._understood(words) for words in query.within]
         self.compiled = self._filtered(self._by_number(self.compiler.whole(self.tree)))
-        self.notes = tuple(dict.fromkeys((*parsed.notes, *self.compiler.notes)))
-        self.sought = wanted(self.tree)
-        by_score = any(not field or FIELDS[field].scored for field, _ in self.sought)
+        self.notes = tuple(dict.fromkeys(self.compiler.notes))
+        self.sought = [leaf for tree in (self.tree, *self.within) for leaf in wanted(tree)]
+        by_score = any(not field or FIELDS[field].scored for field, _ in wanted(self.tree))
         self.sort = "oldest" if query.sort == "relevance" and not by_score else query.sort
         self.ordering = Ordering(archive, self.searcher, self.compiled, self.sort)
+
+    def _understood(self, words: str) -> Node:
+        parsed = parse(words)
+        self.compiler.notes += parsed.notes
+        return with_alikes(self.compiler, with_meanings(parsed.tree))
 
     def _by_number(self, words: tantivy.Query) -> tantivy.Query:
         spelled = self.query.words
@@ -138,6 +163,7 @@ class _Asked:
                 yield tantivy.Query.term_query(schema(), name, printable(value), index_option="basic")
         if asked.since or asked.until:
             yield sent_between(asked.since, asked.until)
+        yield from (self.compiler.node(tree) for tree in self.within)
 
     def said_filters(self) -> tuple[str, ...]:
         """The filters as the query language would have them."""
@@ -145,6 +171,7 @@ class _Asked:
         said = [f"post:{asked.post}" if asked.post else "", f"class:{asked.level}" if asked.level else ""]
         said += [f"tag:{tag}" for tag in asked.tags]
         said += [f"sent:{asked.since}..{asked.until}" if asked.since or asked.until else ""]
+        said += [f"({said_of(tree)})" if isinstance(tree, All | Any) else said_of(tree) for tree in self.within]
         return tuple(one for one in said if one)
 
 
@@ -172,8 +199,34 @@ def every_hit(archive: Archive, query: Query | str) -> Iterator[Stored]:
         yield from archive.rows([row for row, _ in placed])
 
 
+def rows_found(archive: Archive, query: Query | str) -> Rows:
+    """The numbers of all releases that match, from the first sent to the last, those without a date behind them."""
+    asked = _Asked(archive, Query(words=query) if isinstance(query, str) else query)
+    count = int(asked.searcher.search(asked.compiled, 1).count)
+    rows = array("I")
+    if count:
+        found = asked.searcher.search(
+            asked.compiled, count, count=False, order_by_field="time", order=tantivy.Order.Asc
+        )
+        rows.extend(time & 0xFFFF_FFFF for time, _ in found.hits)
+    return Rows(rows, asked.notes)
+
+
+def like(archive: Archive, spelling: str, limit: int = 20) -> Likeness:
+    """What is like the record of this name, best first, its own releases left out; NotFound where there is none.
+
+    The same as a search for `like:` and the name, with the words that led there.
+    """
+    name = " ".join(spelling.replace('"', " ").split())
+    found = search(archive, Query(words=f'like:"{name}"', limit=limit, explain=True))
+    tree = found.explanation.tree if found.explanation else None
+    if not isinstance(tree, Alike):
+        raise NotFound(f"no record is known as {printable(spelling)}", where=str(archive.path), hint="try a search")
+    return Likeness(tree.record, tree.words, found)
+
+
 def _hits(archive: Archive, placed: Sequence[Placed], seeker: Seeker) -> Iterator[Hit]:
-    found: dict[int, tuple[Any, ...]] = {}
+    found: dict[int, tuple[Anything, ...]] = {}
     rows = [row for row, _ in placed]
     for start in range(0, len(rows), _FETCHED):
         part = rows[start : start + _FETCHED]
@@ -181,7 +234,7 @@ def _hits(archive: Archive, placed: Sequence[Placed], seeker: Seeker) -> Iterato
     yield from (_hit(found[row], score, seeker) for row, score in placed if row in found)
 
 
-def _hit(cells: tuple[Any, ...], score: float, seeker: Seeker) -> Hit:
+def _hit(cells: tuple[Anything, ...], score: float, seeker: Seeker) -> Hit:
     _, number, key, kind, form, sent, post, level, subject, collection, packed, record = cells
     text = decompress(packed).decode("utf-8", "surrogatepass")
     shape = unpack(decompress(record), Shape) if kind == "cable" else Shape()

@@ -56,6 +56,26 @@ class Meaning(msgspec.Struct, frozen=True, tag="meaning"):
     codes: tuple[Node, ...]
 
 
+class Telling(msgspec.Struct, frozen=True):
+    """A word that tells of a record: how often it stands there, and how many records have it."""
+
+    word: str
+    times: int
+    count: int
+
+
+class Alike(msgspec.Struct, frozen=True, tag="alike"):
+    """What is like a record: `what` named it, `record` is its id or address, `words` lead to the others.
+
+    `left_out` are the numbers of its own releases.
+    """
+
+    what: Leaf
+    record: str
+    words: tuple[Telling, ...]
+    left_out: tuple[int, ...] = ()
+
+
 class Nothing(msgspec.Struct, frozen=True, tag="nothing"):
     """A query of signs alone: it finds nothing."""
 
@@ -64,7 +84,7 @@ class Everything(msgspec.Struct, frozen=True, tag="everything"):
     """A query of no words: it finds everything."""
 
 
-Node: TypeAlias = "Word | Phrase | In | All | Any | Not | Meaning | Nothing | Everything"
+Node: TypeAlias = "Word | Phrase | In | All | Any | Not | Meaning | Alike | Nothing | Everything"
 Leaf: TypeAlias = "Word | Phrase"
 
 
@@ -86,6 +106,8 @@ def said(node: Node) -> str:
             return f"NOT {_inner(node.what)}"
         case Meaning():
             return f"({said(Any((node.words, *node.codes)))})"
+        case Alike():
+            return f"like:{said(node.what)}"
         case Nothing():
             return "nothing"
         case Everything():
@@ -113,6 +135,8 @@ def _leaves(node: Node, field: str) -> list[tuple[str, Leaf]]:
             return _leaves(node.what, field)
         case Meaning():
             return [leaf for part in (node.words, *node.codes) for leaf in _leaves(part, field)]
+        case Alike():
+            return [("", Word(one.word)) for one in node.words]
         case _:
             return []
 
