@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import tantivy
@@ -32,6 +32,7 @@ _WEIGHED = 3_000  # different words that are looked up
 _SUBJECT = 3  # what a word of the subject counts
 _SHORTEST = 3  # letters
 _COMMON = 0.2  # of the records: a word in more of them tells nothing
+_FEW = 10  # records are not many for a word, however few there are in all
 _FURNITURE = frozenset(
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec "
@@ -66,7 +67,9 @@ def alike(compiler: Compiler, leaf: Leaf) -> Node:
     if others := sorted({one.facts.id for one in found} - {number}):
         compiler.notes.append(f"{printable(name)[:80]} is {', '.join([number, *others])}; like: takes {number}")
     own = {fullest.row, *(archive.rows_named(number) if number else ())}
-    return Alike(leaf, number or fullest.key, tuple(_telling(compiler.searcher, fullest, len(own))), tuple(sorted(own)))
+    copies = [set(_terms(one.release.text)) for one in archive.rows(sorted(own - {fullest.row}))]
+    words = tuple(_telling(compiler.searcher, fullest, copies))
+    return Alike(leaf, number or fullest.key, words, tuple(sorted(own)))
 
 
 def alike_query(compiler: Compiler, node: Alike) -> tantivy.Query:
@@ -91,12 +94,13 @@ def _often(times: int) -> float:
     return 1 + math.log(times)
 
 
-def _telling(searcher: Any, stored: Stored, own: int) -> Iterator[Telling]:
+def _telling(searcher: Any, stored: Stored, copies: Sequence[set[str]]) -> Iterator[Telling]:
     times, spelled = _counted(stored)
     records, weighed = int(searcher.num_docs), []
     for term, count in times.most_common(_WEIGHED):
         having = int(searcher.doc_freq("text", term))
-        if own < having <= max(own + 1, records * _COMMON):  # else it leads nowhere, or everywhere
+        own = 1 + sum(term in copy for copy in copies)
+        if own < having <= max(_FEW, records * _COMMON):  # else it leads nowhere, or everywhere
             # Rare words that stand here once are often slips of the pen: they come after those that come back.
             weight = _often(count) * _rarity(having, records)
             weighed.append((count == 1, -weight, term, count, having))
@@ -113,7 +117,7 @@ def _counted(stored: Stored) -> tuple[Counter[str], dict[str, Counter[str]]]:
     times: Counter[str] = Counter()
     spelled: dict[str, Counter[str]] = {}
     for text, weight in _passages(stored):
-        plain = printable(text)
+        plain = printable(text[:_LONGEST])
         for term, word in zip(analyser().analyze(plain), unstemmed().analyze(plain), strict=True):
             if len(word) >= _SHORTEST and word.isalpha() and word not in _FURNITURE:
                 times[term] += weight
@@ -121,12 +125,16 @@ def _counted(stored: Stored) -> tuple[Counter[str], dict[str, Counter[str]]]:
     return times, spelled
 
 
+def _terms(text: str) -> list[str]:
+    return analyser().analyze(printable(text[:_LONGEST]))
+
+
 def _passages(stored: Stored) -> Iterator[tuple[str, int]]:
     text, record = stored.release.text, stored.record
     yield stored.facts.subject, _SUBJECT
     blocks = record.blocks if isinstance(record, Cable) else ()
     body = blocks[0].span.start if blocks else 0
-    yield text[body : body + _LONGEST], 1
+    yield text[body:], 1
 
 
 def _like(compiler: Compiler, leaf: Leaf) -> tantivy.Query:

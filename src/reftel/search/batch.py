@@ -139,7 +139,8 @@ def read_queries(data: bytes) -> list[Named]:
     if len(data) > _LONGEST_FILE:
         raise QueryError("this file is too long for one of queries", hint="10 MB or less")
     text = _decoded(data)
-    return list(_once(_table(text) or _lines(text)))
+    table = _table(text)
+    return list(_once(_lines(text) if table is None else table))
 
 
 def _decoded(data: bytes) -> str:
@@ -152,13 +153,13 @@ def _lines(text: str) -> list[Named]:
     return [Named("", Query(words=row)) for row in rows if row and not row.startswith("#")]
 
 
-def _table(text: str) -> list[Named]:
+def _table(text: str) -> list[Named] | None:
     head = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     rows = _rows(text.lstrip(), delimiter)
     columns = [_COLUMNS.get(cell.strip().lower(), "") for cell in next(rows, [])]
     if "words" not in columns:
-        return []
+        return None
     return [_named(columns, row) for row in rows if any(cell.strip() for cell in row)]
 
 
