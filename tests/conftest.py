@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ def pytest_sessionstart() -> None:
         pytest.exit(
             "the compiled modules are stale: run `make .venv/compiled`, or `python tools/compiling.py --remove`", 3
         )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_saved_searches_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whoever runs the tests keeps his own saved searches."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REFTEL_SAVED", str(tmp_path_factory.mktemp("saved") / "saved.sqlite"))
+        yield
 
 
 def shared_data(name: str) -> Path:

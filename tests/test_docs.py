@@ -26,8 +26,10 @@ def blocks(page: Path, language: str) -> list[str]:
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+    for folder in ("samples", "docs/how-to"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REFTEL_SAVED", str(tmp_path / "saved.sqlite"))
     return tmp_path
 
 
