@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from archive.building import incident, kept, telegram
 from reftel.archive import Archive, ingest, open_archive
 from reftel.errors import NotFound
+from reftel.release import Given, Release
 from reftel.search import Query, every_hit, following, like, search
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -77,13 +79,30 @@ def test_what_is_not_known_has_nothing_like_it(archive: Archive) -> None:
     assert (found.total, len(found.notes)) == (0, 1)
 
 
+def test_only_so_many_records_are_read_for_one_query(archive: Archive) -> None:
+    found = search(archive, " OR ".join(["like:06DOLUNAY203"] * 60))
+    assert found.total > 0
+    assert found.notes == ("only the first 5 records of like: were read",)
+
+
 def test_a_number_of_several_years_is_said(tmp_path: Path) -> None:
-    later = telegram(1, body="Herring, herring and more herring were landed.")
-    earlier = incident("K", "Herring landed")
-    with kept(tmp_path / "a", telegram(1), later, earlier) as archive:
-        assert [hit.id for hit in like(archive, "87PARIS1").hits.hits] == ["K"]
-    with kept(tmp_path / "b", incident("K", "!!"), incident("L", "??")) as archive:
-        assert like(archive, "K").hits.total <= 1
+    def cable(year: int) -> Release:
+        written = telegram(1, body=f"Herring, herring and more herring were landed in {year}.")
+        return msgspec.structs.replace(written, given=Given(id=f"{year}PARIS1", date=f"19{year}-02-02T09:30:00"))
+
+    with kept(tmp_path / "a", cable(87), cable(88), incident("K", "Herring landed")) as archive:
+        assert [hit.id for hit in like(archive, "87PARIS1").hits.hits] == ["88PARIS1"]
+        found = search(archive, 'like:"PARIS 1"')
+        assert found.notes == ("PARIS 1 is 87PARIS1, 88PARIS1; like: takes 87PARIS1",)
+        assert [hit.id for hit in found.hits] == ["88PARIS1"]
+
+
+def test_a_record_without_telling_words_is_like_nothing(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", incident("K", "!!"), incident("L", "??")) as archive:
+        assert {one.word for one in like(archive, "K").words} == {"nobody", "hurt", "was"}
+    with kept(tmp_path / "b", telegram(1)) as archive:
+        assert like(archive, "87PARIS1").words == ()
+        assert like(archive, "87PARIS1").hits.total == 0
 
 
 @settings(deadline=None, max_examples=60)

@@ -162,6 +162,27 @@ def test_two_processes_save_at_once_and_nothing_is_lost(searches: SavedSearches)
     assert {one.name for one in searches} == {f"{name}{at}" for name in "ab" for at in range(20)}
 
 
+def test_what_was_said_to_be_saved_outlives_a_process_that_is_killed(searches: SavedSearches) -> None:
+    code = (
+        "import sys; from reftel.search import Query, SavedSearches\n"
+        "for at in range(10_000): print(SavedSearches(sys.argv[1]).save(str(at), Query(words='x')).name, flush=True)"
+    )
+    for times in range(1, 4):
+        said = []
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(searches.path)], stdout=subprocess.PIPE, text=True
+        ) as child:
+            assert child.stdout is not None
+            said = [child.stdout.readline().strip() for _ in range(times * 7)]
+            child.kill()
+            said += child.stdout.read().split("\n")[:-1]
+        there = [one.name for one in searches]
+        assert set(said) <= set(there)
+        assert len(there) <= len(said) + 1
+        for name in there:
+            searches.forget(name)
+
+
 ANY = st.text(st.characters(exclude_categories=()), max_size=20)
 
 

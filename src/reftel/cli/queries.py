@@ -48,8 +48,8 @@ def search(
 ) -> None:
     """Print the records that match, best first. Words are all wanted; without words, the filters alone decide.
 
-    With --json the hits are lines of JSON. Where --facets, --explain or --after is given, one more line follows them, with
-    "event": "end", and holds what is told of all hits together: total, shown, cursor, facets, notes, explanation.
+    With --json the hits are lines of JSON; where --facets, --explain or --after is given, one more line, the only one with
+    an `event`, tells what is of all hits together: total, cursor, facets, notes, explanation.
     """
     from reftel.cli.searching import Asking, query_of, search_and_print
 
@@ -72,8 +72,8 @@ def like(
 ) -> None:
     """Print the records most like one, by the words that tell most of it, and these words.
 
-    `reftel search like:ID` does the same, with all else that search can do. With --json a last line, with "event": "end",
-    holds the words.
+    `reftel search like:ID` does the same, with all else that search can do. With --json a last line, with an `event`, tells
+    the words.
     """
     from reftel.cli.searching import like_and_print
 

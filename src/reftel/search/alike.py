@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import tantivy
@@ -25,6 +26,7 @@ from reftel.search.tree import Any as Either
 if TYPE_CHECKING:
     from reftel.search.compiling import Compiler
 
+_MOST_RECORDS = 5  # of one query
 _MOST_WORDS = 25
 _SHARED = 0.12  # of the words, which another record must have
 _LONGEST = 500_000  # characters that are read
@@ -42,15 +44,22 @@ _FURNITURE = frozenset(
 
 def with_alikes(compiler: Compiler, node: Node) -> Node:
     """The tree, with each `like:` replaced by the words that it stands for."""
+    return _expanded(compiler, node, count(1))
+
+
+def _expanded(compiler: Compiler, node: Node, number: Iterator[int]) -> Node:
     match node:
         case In(field="like", what=Word() | Phrase() as leaf):
-            return alike(compiler, leaf)
+            if next(number) <= _MOST_RECORDS:
+                return alike(compiler, leaf)
+            compiler.notes.append(f"only the first {_MOST_RECORDS} records of like: were read")
+            return Nothing()
         case All():
-            return All(tuple(with_alikes(compiler, part) for part in node.parts))
+            return All(tuple(_expanded(compiler, part, number) for part in node.parts))
         case Either():
-            return Either(tuple(with_alikes(compiler, part) for part in node.parts))
+            return Either(tuple(_expanded(compiler, part, number) for part in node.parts))
         case Not():
-            return Not(with_alikes(compiler, node.what))
+            return Not(_expanded(compiler, node.what, number))
         case _:
             return node
 
@@ -97,15 +106,15 @@ def _often(times: int) -> float:
 def _telling(searcher: Any, stored: Stored, copies: Sequence[set[str]]) -> Iterator[Telling]:
     times, spelled = _counted(stored)
     records, weighed = int(searcher.num_docs), []
-    for term, count in times.most_common(_WEIGHED):
+    for term, often in times.most_common(_WEIGHED):
         having = int(searcher.doc_freq("text", term))
         own = 1 + sum(term in copy for copy in copies)
         if own < having <= max(_FEW, records * _COMMON):  # else it leads nowhere, or everywhere
             # Rare words that stand here once are often slips of the pen: they come after those that come back.
-            weight = _often(count) * _rarity(having, records)
-            weighed.append((count == 1, -weight, term, count, having))
-    for _, _, term, count, having in sorted(weighed)[:_MOST_WORDS]:
-        yield Telling(spelled[term].most_common(1)[0][0], count, having)
+            weight = _often(often) * _rarity(having, records)
+            weighed.append((often == 1, -weight, term, often, having))
+    for _, _, term, often, having in sorted(weighed)[:_MOST_WORDS]:
+        yield Telling(spelled[term].most_common(1)[0][0], often, having)
 
 
 def _rarity(having: int, records: int) -> float:

@@ -84,7 +84,8 @@ def batch(archive: Archive, queries: Sequence[Named], progress: Callable[[int], 
     once, seen = 0, 0
     for result in results:
         once, seen = (once | result.bits) & ~(seen & result.bits), seen | result.bits
-    answers = [_answer(queries, results, at, once) for at in range(len(queries))]
+    common = _overlaps(queries, results)
+    answers = [_answer(*each, once) for each in zip(queries, results, common, strict=True)]
     return Batch(tuple(answers), seen.bit_count())
 
 
@@ -102,15 +103,20 @@ def _result(archive: Archive, query: Query, undated: int) -> _Result:
     return _Result(bits, ends[0], ends[1], without, found.notes)
 
 
-def _answer(queries: Sequence[Named], results: Sequence[_Result], at: int, once: int) -> Answer:
-    own, result = queries[at], results[at]
-    common = {
-        other.name: count
-        for place, other in enumerate(queries)
-        if place != at and (count := (result.bits & results[place].bits).bit_count())
-    }
+def _overlaps(queries: Sequence[Named], results: Sequence[_Result]) -> list[dict[str, int]]:
+    """For each query those that share hits with it, in their order, and how many."""
+    common: list[dict[str, int]] = [{} for _ in queries]
+    for at, result in enumerate(results):
+        for other in range(at + 1, len(results)):
+            if count := (result.bits & results[other].bits).bit_count():
+                common[at][queries[other].name] = count
+                common[other][queries[at].name] = count
+    return common
+
+
+def _answer(one: Named, result: _Result, common: dict[str, int], once: int) -> Answer:
     return Answer(
-        own.name, own.query.words, result.bits.bit_count(), result.first, result.last, result.undated,
+        one.name, one.query.words, result.bits.bit_count(), result.first, result.last, result.undated,
         (result.bits & once).bit_count(), common, result.notes,
     )  # fmt: skip
 

@@ -174,7 +174,8 @@ class SavedSearches:
             with _closing(connection, self.path):
                 yield connection
             return
-        with self._open("ro") as connection:
+        # Whoever may write also undoes what a process that was killed left half done.
+        with self._open("rw" if os.access(self.path, os.W_OK) else "ro") as connection:
             yield connection
 
     @contextmanager
