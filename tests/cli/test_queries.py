@@ -104,6 +104,10 @@ def test_an_explanation_is_a_tree_with_counts(asked: Any) -> None:
     assert "Understood as  herring AND (quota OR kraken) AND NOT lorry AND post:london" in shown
     assert "kraken  0" in shown
     assert "one of" in shown
+    assert (
+        "Understood as  the number of 87PARIS7, or else  paris AND 7" in asked("search", "paris 7", "--explain").stdout
+    )
+    assert "Understood as  post:london\n" in asked("search", "--post", "london", "--explain").stdout
     none = asked("search", "herring", "krakenn", "--explain")
     assert none.exit_code == 1
     assert "Nothing was found: nothing has krakenn" in none.stdout
@@ -140,7 +144,9 @@ def test_like_prints_records_and_the_words_that_led_there(asked: Any) -> None:
 
 def test_a_batch_as_text_csv_and_lines_of_json(asked: Any, tmp_path: Path) -> None:
     file = tmp_path / "q.csv"
-    file.write_text("name,query,post\nfish,herring OR shoal,\n=all,protest,paris\nnone,kraken,\nhalf,quotas (,\n")
+    file.write_text(
+        "name,query,post\nfish,herring OR shoal,\n=all,protest,paris\nnone,-=kraken,new york\nhalf,quotas (,\n"
+    )
     shown = asked("batch", str(file))
     assert "in common" in shown.stdout
     assert "half: a bracket was closed at the end" in " ".join(shown.stdout.split())
@@ -154,6 +160,8 @@ def test_a_batch_as_text_csv_and_lines_of_json(asked: Any, tmp_path: Path) -> No
         for other in told:
             common = one["hits"] if other == one["name"] else one["overlaps"].get(other, 0)
             assert int(row[f"with {other}"]) == common
+    again = asked("batch", "-", "--format", "csv", given=table.encode())
+    assert again.stdout_bytes.decode() == table
     assert asked("batch", "-", given=b"kraken\n").exit_code == 1
     assert asked("batch", "-", given=b"\n").exit_code == 2
     assert asked("batch", str(tmp_path / "no")).exit_code == 2

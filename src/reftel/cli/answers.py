@@ -83,7 +83,8 @@ def _height(count: int, most: int) -> str:
 def explanation_parts(found: Explanation, total: int) -> Iterator[RenderableType]:
     """How the query was understood, as a tree with the count of each part, and why nothing was found."""
     counts = {one.term: one for one in found.terms}
-    yield Text.assemble(("Understood as  ", "bold"), line(found.understood))
+    number = f"the number of {', '.join(line(one) for one in found.named)}, or else  " if found.named else ""
+    yield Text.assemble(("Understood as  ", "bold"), number, line(found.understood))
     root = Tree(Text(f"{total:,} {'record' if total == 1 else 'records'}", "bold"), guide_style="dim")
     _grow(root, found.tree, counts, "")
     yield root

@@ -20,7 +20,9 @@ from reftel.errors import QueryError, SourceError
 from reftel.export.tables import armed
 from reftel.search import Answer, Batch, batch, read_queries
 
-_COLUMNS = ("name", "query", "hits", "first", "last", "undated", "alone", "notes")
+_COLUMNS = (
+    "name", "query", "post", "from", "to", "class", "tag", "hits", "first", "last", "undated", "alone", "notes",
+)  # fmt: skip
 _MATRIX = 8  # queries whose overlaps are shown all at once
 _PAIRS = 20  # overlaps that are shown of more
 
@@ -62,11 +64,18 @@ def _print_csv(found: Batch) -> None:
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow([*_COLUMNS, *(armed(f"with {one.name}") for one in found.answers)])
         for one in found.answers:
-            cells = (one.name, one.words, one.hits, one.first, one.last, one.undated, one.alone, "; ".join(one.notes))
             common = [one.hits if other is one else one.overlaps.get(other.name, 0) for other in found.answers]
-            writer.writerow([*(armed(cell) if isinstance(cell, str) else cell for cell in cells), *common])
+            writer.writerow([armed(cell) if isinstance(cell, str) else cell for cell in (*_cells(one), *common)])
     finally:
         text.detach()  # the stream is not ours to close
+
+
+def _cells(one: Answer) -> tuple[str | int, ...]:
+    asked = one.query
+    return (
+        one.name, asked.words, asked.post, asked.since, asked.until, asked.level, " ".join(asked.tags),
+        one.hits, one.first, one.last, one.undated, one.alone, "; ".join(one.notes),
+    )  # fmt: skip
 
 
 def _answers(found: Batch) -> RenderableType:

@@ -27,6 +27,7 @@ _COLUMNS = {
     "from": "since", "since": "since", "to": "until", "until": "until", "class": "level", "level": "level",
     "tag": "tags", "tags": "tags",
 }  # fmt: skip
+_ARMED = re.compile(r"^'(?='*[=+@-])")  # an apostrophe that keeps a spreadsheet from running a cell
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -46,7 +47,7 @@ class Answer(msgspec.Struct, frozen=True):
     """
 
     name: str
-    words: str
+    query: Query
     hits: int
     first: str
     last: str
@@ -116,7 +117,7 @@ def _overlaps(queries: Sequence[Named], results: Sequence[_Result]) -> list[dict
 
 def _answer(one: Named, result: _Result, common: dict[str, int], once: int) -> Answer:
     return Answer(
-        one.name, one.query.words, result.bits.bit_count(), result.first, result.last, result.undated,
+        one.name, one.query, result.bits.bit_count(), result.first, result.last, result.undated,
         (result.bits & once).bit_count(), common, result.notes,
     )  # fmt: skip
 
@@ -139,7 +140,8 @@ def read_queries(data: bytes) -> list[Named]:
     """The queries of a file: a table whose header names a column `query`, else a query a line.
 
     A table may have a column `name` and the filters of search (`post`, `from`, `to`, `class`, `tag`); its cells are parted
-    by commas, semicolons or tabs. Of lines, empty ones and those that begin with # are passed over. Names are each used
+    by commas, semicolons or tabs; an apostrophe before what a spreadsheet would run is taken away, so that what a batch
+    printed as CSV can be asked again. Of lines, empty ones and those that begin with # are passed over. Names are each used
     once; what has none is called as it is asked. QueryError for more than can be asked at once.
     """
     if len(data) > _LONGEST_FILE:
@@ -183,7 +185,7 @@ def _named(columns: Sequence[str], row: Sequence[str]) -> Named:
     cells: dict[str, str] = {}
     for column, cell in zip(columns, row, strict=False):
         if column and cell.strip():
-            cells.setdefault(column, cell.strip())
+            cells.setdefault(column, _ARMED.sub("", cell.strip()))
     tags = tuple(re.split(r"[\s,;]+", cells.get("tags", "").strip())) if cells.get("tags") else ()
     query = Query(
         words=cells.get("words", ""), post=cells.get("post", ""), since=cells.get("since", ""),

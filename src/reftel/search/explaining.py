@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from reftel.search.compiling import Compiler
 from reftel.search.fields import FIELDS
 from reftel.search.terms import terms_of
-from reftel.search.tree import All, In, Leaf, Node, Not, Word, leaves, said
+from reftel.search.tree import All, Everything, In, Leaf, Node, Not, Word, leaves, said
 
 _NEAREST = 3
 _LONGEST = 40  # letters of a word whose neighbours are looked for
@@ -28,12 +28,16 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """The query as it was understood, in words and as a tree; what each term finds; why nothing was found."""
+    """The query as it was understood, in words and as a tree; what each term finds; why nothing was found.
+
+    `named` are the ids of the records whose number the words as a whole are: they come first.
+    """
 
     understood: str
     tree: Node
     terms: tuple[Found, ...]
     why_nothing: str = ""
+    named: tuple[str, ...] = ()
 
 
 def explain(compiler: Compiler, tree: Node, total: int, filters: tuple[str, ...] = ()) -> Explanation:
@@ -41,7 +45,8 @@ def explain(compiler: Compiler, tree: Node, total: int, filters: tuple[str, ...]
     ends = {said(_whole(field, leaf)): (field, leaf) for field, leaf in leaves(tree)}
     terms = tuple(_found(compiler, term, field, leaf) for term, (field, leaf) in ends.items())
     why = "" if total else _why(compiler, tree, terms, filters)
-    return Explanation(" AND ".join([said(tree), *filters]), tree, terms, why)
+    words = [] if isinstance(tree, Everything) and filters else [said(tree)]
+    return Explanation(" AND ".join([*words, *filters]), tree, terms, why)
 
 
 def _whole(field: str, leaf: Leaf) -> Node:

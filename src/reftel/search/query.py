@@ -40,7 +40,7 @@ _LISTED = """SELECT release.row, release.id, release.key, release.kind, release.
              FROM release JOIN content USING (row) WHERE release.row IN ({})"""
 
 
-class Query(msgspec.Struct, frozen=True, kw_only=True):
+class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is looked for: words in the query language, and filters that all must hold. Empty fields filter nothing.
 
     `post` and `level` in any spelling; `since` and `until` are years, months or days (`1975`, `1975-03`, `1975-03-21`),
@@ -143,10 +143,10 @@ class _Asked:
 
     def _by_number(self, words: tantivy.Query) -> tantivy.Query:
         spelled = self.query.words
-        rows = self.archive.rows_named(spelled) if 0 < len(spelled.strip()) <= _LONGEST_NUMBER else []
-        if not rows:
+        self.named = self.archive.rows_named(spelled) if 0 < len(spelled.strip()) <= _LONGEST_NUMBER else []
+        if not self.named:
             return words
-        named = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "row", rows), _FIRST)
+        named = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "row", self.named), _FIRST)
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, named), (tantivy.Occur.Should, words)])
 
     def _filtered(self, words: tantivy.Query) -> tantivy.Query:
@@ -165,6 +165,12 @@ class _Asked:
             yield sent_between(asked.since, asked.until)
         yield from (self.compiler.node(tree) for tree in self.within)
 
+    def explained(self, total: int) -> Explanation:
+        """How the query was understood, which found `total`."""
+        found = explain(self.compiler, self.tree, total, self.said_filters())
+        named = {stored.facts.id or stored.key: None for stored in self.archive.rows(self.named)}
+        return msgspec.structs.replace(found, named=tuple(named))
+
     def said_filters(self) -> tuple[str, ...]:
         """The filters as the query language would have them."""
         asked = self.query
@@ -181,14 +187,13 @@ def search(archive: Archive, query: Query | str) -> Hits:
     names = facet_names(wanted_.facets)
     asked = _Asked(archive, wanted_)
     page = asked.ordering.page(wanted_.limit, read_cursor(wanted_.cursor, asked.sort))
-    said = asked.said_filters()
     return Hits(
         total=page.total,
         hits=tuple(_hits(archive, page.placed, Seeker(asked.sought))),
         cursor=page.cursor,
         facets=counted(asked.searcher, asked.compiled, names, wanted_.facet_size),
         notes=asked.notes,
-        explanation=explain(asked.compiler, asked.tree, page.total, said) if wanted_.explain else None,
+        explanation=asked.explained(page.total) if wanted_.explain else None,
     )
 
 
