@@ -199,6 +199,8 @@ def test_saved_searches_tell_what_is_new(asked: Any, tmp_path: Path) -> None:
     part = run("search", "--saved", "dues", "--new", "--limit", "2", "--json")
     assert [hit["id"] for hit in lines(part)] == ["87PARIS5", "87PARIS4"]
     assert "not noted as seen" in part.stderr
+    for less in (("--limit", "0"), ("4",), ("--tag", "ECON"), ("--within", "4"), ("--from", "1987")):
+        assert "not noted as seen" in run("search", "--saved", "dues", "--new", *less).stderr
     narrowed = run("search", "--saved", "dues", "4", "--json")
     assert [hit["id"] for hit in lines(narrowed)] == ["87PARIS4"]
     new = run("search", "--saved", "dues", "--new", "--json")

@@ -139,7 +139,8 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Write every record that matches to a file, whole, in the order of search. Without words, the filters decide."""
     from reftel.cli.exporting import export as write
-    from reftel.cli.searching import Asking, query_of
+    from reftel.cli.looking import Asking
+    from reftel.cli.searching import query_of
 
     fields = {
         "post": post, "since": since, "until": until, "level": level, "tags": tuple(tag or ()),

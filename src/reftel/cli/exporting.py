@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reftel.archive import open_archive
+from reftel.cli.looking import Asking, Looking
 from reftel.cli.output import say
-from reftel.cli.searching import Asking, Looking
 from reftel.errors import ArchiveError, NotFound
 from reftel.export import RowKind, format_named
 from reftel.search import every_hit
@@ -24,7 +24,7 @@ def export(archive: Path, asking: Asking, *, name: str, rows: RowKind, out: str)
         looking = Looking(opened, asking)
         with _file(out) as file:
             count = wanted.write(every_hit(opened, looking.query), file, rows)
-        looking.done(count, whole=True)
+        looking.done(count, count)
     if out != "-":
         say(f"{count:,} rows written to {out}")
     return count

@@ -51,7 +51,8 @@ def search(
     With --json the hits are lines of JSON; where --facets, --explain or --after is given, one more line, the only one with
     an `event`, tells what is of all hits together: total, cursor, facets, notes, explanation.
     """
-    from reftel.cli.searching import Asking, query_of, search_and_print
+    from reftel.cli.looking import Asking
+    from reftel.cli.searching import query_of, search_and_print
 
     fields = {
         "post": post, "since": since, "until": until, "level": level, "tags": tuple(tag or ()),
@@ -139,7 +140,7 @@ def saved(
 
 def forget(name: NameArgument, saved_in: options.SavedFileOption = None) -> None:
     """Take a saved search away."""
-    from reftel.cli.searching import saved_file
+    from reftel.cli.looking import saved_file
     from reftel.search import SavedSearches
 
     SavedSearches(saved_file(saved_in)).forget(name)

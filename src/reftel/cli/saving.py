@@ -10,9 +10,9 @@ from rich.text import Text
 
 from reftel.archive import open_archive
 from reftel.cli import words
+from reftel.cli.looking import saved_file
 from reftel.cli.output import print_rows, say, show
 from reftel.cli.safe import line
-from reftel.cli.searching import saved_file
 from reftel.errors import NoArchive
 from reftel.search import News, Query, SavedSearches, search, searched_to
 
