@@ -17,7 +17,6 @@ import tantivy
 
 from reftel.archive import Stored
 from reftel.archive.packing import printable
-from reftel.cable import Cable
 from reftel.search.fields import Field, register
 from reftel.search.layout import analyser, unstemmed
 from reftel.search.tree import Alike, All, In, Leaf, Node, Not, Nothing, Phrase, Telling, Word
@@ -139,6 +138,8 @@ def _terms(text: str) -> list[str]:
 
 
 def _passages(stored: Stored) -> Iterator[tuple[str, int]]:
+    from reftel.cable import Cable  # noqa: PLC0415 - large, and for this question only
+
     text, record = stored.release.text, stored.record
     yield stored.facts.subject, _SUBJECT
     blocks = record.blocks if isinstance(record, Cable) else ()
