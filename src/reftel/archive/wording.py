@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
-from rapidfuzz.distance import LCSseq
 
+from reftel.archive.anchors import Code, compare
 from reftel.cable.sheet import Sheet
 from reftel.finding import Span
 
 Kind = Literal["same", "left-only", "right-only", "changed"]
 
 HELD_BACK = "\0"  # the key of every sign that something was taken out
-_MOST_WORDS = 20_000  # the alignment's memory grows with the product of both lengths: 50 MB at this one
+_MOST = 400_000_000  # words of one side times words of the other that are compared at once: 50 MB, one bit each
 _SHINGLE = 4
 _WORD = re.compile(
     r"(?P<held>(?<![a-wyz])x{4,}|X{4,}|\[[^\[\]]{0,200}?(?:declassified|withheld|redacted|excised|removed|illegible)[^\[\]]{0,80}\])"
@@ -48,30 +48,28 @@ def words_of(text: str) -> list[Word]:
     return [Word(HELD_BACK if one["held"] else one[0].casefold(), one.start(), one.end()) for one in found]
 
 
-def align(left: Sequence[Word], right: Sequence[Word]) -> list[Stretch]:
-    """The stretches of both, in order; together they cover every word. Beyond 20,000 words a side is one stretch."""
-    head, rest = left[:_MOST_WORDS], left[_MOST_WORDS:]
-    other, beyond = right[:_MOST_WORDS], right[_MOST_WORDS:]
-    codes = LCSseq.opcodes([word.key for word in head], [word.key for word in other])
-    found = [(code.src_start, code.src_end, code.dest_start, code.dest_end, code.tag == "equal") for code in codes]
-    if rest or beyond:
-        found.append((len(head), len(left), len(other), len(right), False))
+def align(left: Sequence[Word], right: Sequence[Word], most: int = _MOST) -> list[Stretch]:
+    """The stretches of both, in order; together they cover every word.
+
+    Texts whose lengths multiply to more than `most` are first cut where a run of words stands once in both.
+    """
+    found = compare([word.key for word in left], [word.key for word in right], most)
     return [_stretch(left, right, one) for one in _merged(found)]
 
 
-def _merged(codes: list[tuple[int, int, int, int, bool]]) -> list[tuple[int, int, int, int, bool]]:
-    """Neighbouring differences are one: a deletion beside an insertion is a change."""
-    merged: list[tuple[int, int, int, int, bool]] = []
+def _merged(codes: Iterable[Code]) -> list[Code]:
+    """Neighbours of one kind are one: a deletion beside an insertion is a change."""
+    merged: list[Code] = []
     for code in codes:
-        if merged and merged[-1][4] == code[4]:
+        if merged and merged[-1].same == code.same:
             before = merged.pop()
-            merged.append((before[0], code[1], before[2], code[3], code[4]))
+            merged.append(Code(before.first, code.last, before.begin, code.end, code.same))
         else:
             merged.append(code)
     return merged
 
 
-def _stretch(left: Sequence[Word], right: Sequence[Word], code: tuple[int, int, int, int, bool]) -> Stretch:
+def _stretch(left: Sequence[Word], right: Sequence[Word], code: Code) -> Stretch:
     first, last, begin, end, same = code
     kind: Kind = "same" if same else "changed" if last > first and end > begin else "left-only"
     if kind == "left-only" and last == first:
@@ -94,5 +92,5 @@ def likeness(left: Sequence[Word], right: Sequence[Word]) -> float:
 
 
 def _shingles(words: Sequence[Word]) -> set[tuple[str, ...]]:
-    keys = [word.key for word in words[:_MOST_WORDS] if word.key != HELD_BACK]
+    keys = [word.key for word in words if word.key != HELD_BACK]
     return {tuple(keys[at : at + _SHINGLE]) for at in range(len(keys) - _SHINGLE + 1)}
