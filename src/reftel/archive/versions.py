@@ -1,34 +1,44 @@
 """The releases of one cable beside each other: which belong together, what one holds back and another shows.
 
 Releases with one number are joined where their texts are alike, or where one is too short to tell; two different
-transmissions under one number stay two. Every join says why, and how sure it is.
+transmissions under one number stay two. Releases under another number, or a damaged one, are joined where their words,
+days and posts leave little doubt; other releases with the same words are named beside them. Every join says why, and how
+sure it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import permutations
 from typing import Literal
 
 import msgspec
 
 from reftel.archive.archive import Archive, Stored
-from reftel.archive.wording import HELD_BACK, Stretch, Word, align, likeness, words_of
+from reftel.archive.twins import Twin, Twins, open_twins
+from reftel.archive.wording import ALIKE, HELD_BACK, TOO_SHORT, Stretch, Word, align, likeness, words_of
 from reftel.cable import Cable
 from reftel.finding import Span
 
+_SEVERAL = """SELECT id FROM release WHERE kind = 'cable' AND id <> '' AND (? = '' OR post = ?)
+              AND sent >= ? AND (? = '' OR substr(sent, 1, length(?)) <= ?)
+              GROUP BY id HAVING count(*) > 1"""
+
 CutKind = Literal["redacted", "missing", "header-only"]
 
-_ALIKE = 0.5  # share of the shorter text's runs of words; of 1,766 pairs of different telegrams of one post none had above 0.39
-_TOO_SHORT = 60  # words with which nobody can say whether two texts are one
 _SHORTEST_CUT = 4  # words; fewer are a slip of a copyist, not a cut
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """One release of a cable: `words` that can be read in it, `held_back` signs of something taken out, why it is here."""
+    """One release of a cable: `words` that can be read in it, `held_back` signs of something taken out, why it is here.
+
+    `id` is its own number, which may be another than that of the cable it is taken for.
+    """
 
     row: int
     key: str
+    id: str
     form: str
     publisher: str
     sent: str
@@ -63,12 +73,16 @@ class Passage(msgspec.Struct, frozen=True):
 
 
 class Versions(msgspec.Struct, frozen=True):
-    """One transmission: its copies, the fullest first; the cuts; and the fullest reading, piece by piece."""
+    """One transmission: its copies, the fullest first; the cuts; and the fullest reading, piece by piece.
+
+    `twins` are releases of other numbers with the same words, those among the copies too.
+    """
 
     id: str
     copies: tuple[Copy, ...]
     cuts: tuple[Cut, ...]
     fullest: tuple[Passage, ...]
+    twins: tuple[Twin, ...] = ()
 
 
 class _Laid(msgspec.Struct, frozen=True):
@@ -85,25 +99,95 @@ class _Laid(msgspec.Struct, frozen=True):
 
 
 def versions(archive: Archive, spelling: str) -> tuple[Versions, ...]:
-    """Each transmission that `spelling` names, in the order they were kept; empty where there is none."""
-    named = [one for one in archive.named(spelling) if one.release.kind == "cable"]
-    by_id: dict[str, list[Stored]] = {}
-    for one in named:
-        by_id.setdefault(one.facts.id, []).append(one)
-    return tuple(_compared(number, group) for number, ones in by_id.items() for group in _transmissions(ones))
+    """Each transmission that `spelling` names, in the order they were kept; empty where there is none.
+
+    Releases of other numbers are found as far as the archive was compared (`twins.make_twins`).
+    """
+    with _known_twins(archive) as twins:
+        return tuple(_versions(archive, spelling, twins))
 
 
-def cuts(archive: Archive, *, post: str = "", since: str = "", until: str = "") -> Iterator[tuple[str, Cut]]:
+def cuts(
+    archive: Archive,
+    *,
+    post: str = "",
+    since: str = "",
+    until: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[tuple[str, Cut]]:
     """Every cut in `archive`, each with the id of its cable, id by id; memory stays flat.
 
     `post` is a key of the handbook; `since` and `until` are compared with the beginning of the date (`1975-03`).
+    `progress` is told how many cables with several releases were compared, and how many there are.
     """
-    query = """SELECT id FROM release WHERE kind = 'cable' AND id <> '' AND (? = '' OR post = ?)
-               AND sent >= ? AND (? = '' OR substr(sent, 1, length(?)) <= ?)
-               GROUP BY id HAVING count(*) > 1 ORDER BY id"""
-    for (number,) in archive.ask(query, (post, post, since, until, until, until)):
-        for transmission in versions(archive, number):
-            yield from ((number, cut) for cut in transmission.cuts)
+    with _known_twins(archive) as twins:
+        numbers = _with_several(archive, twins, (post, since, until))
+        told: set[tuple[str, ...]] = set()  # transmissions with two numbers, under the first of which they were met
+        for done, number in enumerate(numbers, 1):
+            for one in _versions(archive, number, twins):
+                keys = tuple(sorted(copy.key for copy in one.copies))
+                if keys not in told:
+                    yield from ((number, cut) for cut in one.cuts)
+                if any(twin.joined for twin in one.twins):
+                    told.add(keys)
+            if progress is not None:
+                progress(done, len(numbers))
+
+
+@contextmanager
+def _known_twins(archive: Archive) -> Iterator[Twins | None]:
+    twins = open_twins(archive)
+    with twins if twins is not None else nullcontext():
+        yield twins
+
+
+def _versions(archive: Archive, spelling: str, twins: Twins | None) -> Iterator[Versions]:
+    by_id: dict[str, list[Stored]] = {}
+    for one in archive.named(spelling):
+        if one.release.kind == "cable":
+            by_id.setdefault(one.facts.id, []).append(one)
+    told: set[int] = set()
+    for number, ones in by_id.items():
+        for group in _transmissions(ones):
+            found = twins.of([one.stored.row for one in group]) if twins is not None else []
+            joined = _with_twins(archive, group, found)
+            rows = {one.stored.row for one in joined}
+            if not rows <= told:  # the name may lead to both numbers of one transmission
+                name = number or next((one.stored.facts.id for one in joined if one.stored.facts.id), "")
+                yield _compared(name, joined, found)
+            told |= rows
+
+
+def _with_twins(archive: Archive, group: list[_Laid], twins: Sequence[Twin]) -> list[_Laid]:
+    """The releases of one number, and those of other numbers that are taken for the same transmission."""
+    reasons = {twin.other.row: twin for twin in sorted(twins, key=lambda twin: twin.confidence) if twin.joined}
+    for one in group:
+        reasons.pop(one.stored.row, None)
+    if not reasons:
+        return group
+    others = [
+        _Laid(stored, words_of(stored.release.text), _as_twin(reasons[stored.row]), reasons[stored.row].confidence)
+        for stored in archive.rows(list(reasons))
+    ]
+    return sorted([*group, *others], key=lambda one: (-one.readable, one.stored.row))
+
+
+def _as_twin(twin: Twin) -> str:
+    return f"kept as {twin.other.id}: {twin.reason}" if twin.other.id else f"kept without a number: {twin.reason}"
+
+
+def _with_several(archive: Archive, twins: Twins | None, wanted: tuple[str, str, str]) -> list[str]:
+    """The names of all cables with several releases, or with one that has another number, in order."""
+    post, since, until = wanted
+    found = {number for (number,) in archive.ask(_SEVERAL, (post, post, since, until, until, until))}
+    for twin in twins if twins is not None else ():
+        if twin.joined:
+            fits = [
+                side for side in (twin.one, twin.other)
+                if (not post or side.post == post) and side.sent >= since and (not until or side.sent[: len(until)] <= until)
+            ]  # fmt: skip
+            found.update(side.id or side.key for side in fits[:1])
+    return sorted(found)
 
 
 def text_of(archive: Archive, passages: Sequence[Passage]) -> str:
@@ -136,24 +220,24 @@ def _transmissions(releases: Sequence[Stored]) -> Iterator[list[_Laid]]:
 def _why_joined(fullest: _Laid, other: _Laid) -> tuple[str, float]:
     """Why two releases of one number are one telegram, and how sure that is; empty where they are not."""
     share = likeness(fullest.words, other.words)
-    if share >= _ALIKE:
+    if share >= ALIKE:
         return f"the same number, and {share:.0%} of its words stand in the fullest release", 0.5 + share / 2
     same_day = fullest.stored.facts.sent[:10] == other.stored.facts.sent[:10]
-    if min(fullest.readable, other.readable) < _TOO_SHORT:
+    if min(fullest.readable, other.readable) < TOO_SHORT:
         return "the same number; too short to compare", 0.8 if same_day else 0.6
     return "", 0.0
 
 
-def _compared(number: str, group: list[_Laid]) -> Versions:
+def _compared(number: str, group: list[_Laid], twins: Sequence[Twin]) -> Versions:
     copies = tuple(
         Copy(
-            one.stored.row, one.stored.key, one.stored.release.form, one.stored.release.publisher, one.stored.facts.sent,
+            one.stored.row, one.stored.key, one.stored.facts.id, one.stored.release.form, one.stored.release.publisher, one.stored.facts.sent,
             one.readable, len(one.words) - one.readable, one.reason, round(one.confidence, 3),
         )
         for one in group
     )  # fmt: skip
     found = list(_once(cut for one, other in permutations(group, 2) for cut in _cuts_between(one, other)))
-    return Versions(number, copies, tuple(found), tuple(_fullest(group[0], found)))
+    return Versions(number, copies, tuple(found), tuple(_fullest(group[0], found)), tuple(twins))
 
 
 def _once(found: Iterable[Cut]) -> Iterator[Cut]:

@@ -258,6 +258,18 @@ def cuts(
 
 
 @app.command()
+def twins(
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Print the cables that have the same words under different numbers, and whether they are one transmission."""
+    from reftel.cli.comparing import show_twins
+
+    if not show_twins(archive, as_json=as_json):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
 def explain(
     codes: Annotated[
         list[str], typer.Argument(metavar="CODE...", help="Any code or short word of a telegram, in any spelling.")

@@ -1,4 +1,4 @@
-"""Versions, differences and cuts on the terminal."""
+"""Versions, twins, differences and cuts on the terminal."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from rich.padding import Padding
 from rich.text import Text
 
 from reftel.archive import Archive, Stored, open_archive
+from reftel.archive.twins import Twin, make_twins, open_twins
 from reftel.archive.versions import Cut, Versions, cuts, difference, versions
 from reftel.archive.wording import Stretch
 from reftel.cli import words
-from reftel.cli.output import print_json, print_rows, show
+from reftel.cli.output import print_json, print_rows, say, show
+from reftel.cli.progress import aside, counted
 from reftel.cli.safe import line
-from reftel.errors import NotFound
+from reftel.errors import NotFound, ReftelError
 
 _CONTEXT = 60  # characters of what is the same, before and after a difference
 _LONGEST = 600  # characters of one cut that are shown
+_AT_ONCE = 5_000  # releases that are compared without being asked: a few seconds
 
 
 def show_versions(path: Path, name: str, *, as_json: bool) -> None:
     """Prints the releases of a cable, and what they hold back from each other; NotFound where there is none."""
     with open_archive(path) as archive:
+        _compare_new(archive)
         found = versions(archive, name)
         if not found:
             raise NotFound(f"no cable is known as {name}", where=str(path), hint="try `reftel search`")
@@ -49,8 +53,9 @@ def show_difference(path: Path, left: str, right: str, *, as_json: bool) -> bool
 def show_cuts(path: Path, *, post: str, since: str, until: str, as_json: bool) -> int:
     """How many cuts there are; prints each as it is found."""
     count = 0
-    with open_archive(path) as archive:
-        for number, cut in cuts(archive, post=post, since=since, until=until):
+    with open_archive(path) as archive, aside("compared") as progress:
+        _compare_new(archive)
+        for number, cut in cuts(archive, post=post, since=since, until=until, progress=progress):
             count += 1
             if as_json:
                 shown = archive.release(cut.shown_in).release.text
@@ -58,6 +63,42 @@ def show_cuts(path: Path, *, post: str, since: str, until: str, as_json: bool) -
             else:
                 show(Text(number, "bold cyan"), *_cut(archive, cut))
     return count
+
+
+def show_twins(path: Path, *, as_json: bool) -> int:
+    """How many pairs of cables have the same words under different numbers; prints each as it is found."""
+    count = 0
+    with open_archive(path) as archive, make_twins(archive) as twins:
+        with counted("compared", twins.behind) as progress:
+            twins.bring_up(progress)
+        for count, twin in enumerate(twins, 1):  # noqa: B007 - the last number is the count
+            if as_json:
+                print_json(twin)
+            else:
+                show(*_twin(twin))
+    if not count and not as_json:
+        show(Text("No two cables have the same words under different numbers.", "dim"))
+    return count
+
+
+def _compare_new(archive: Archive) -> None:
+    """Looks for twins of what is new where that takes a few seconds; else says that nobody did."""
+    known = open_twins(archive)
+    if known is None:
+        behind = archive.last_row()
+    else:
+        with known:
+            behind = known.behind
+    if not behind:
+        return
+    if behind > _AT_ONCE or not archive.writable:
+        say(f"{behind:,} releases were not yet compared for the same words under other numbers; `reftel twins` does it")
+        return
+    try:
+        with make_twins(archive) as twins:
+            twins.bring_up()
+    except ReftelError as error:
+        say(f"twins under other numbers were not looked for: {error}", "yellow")
 
 
 def _two(archive: Archive, name: str) -> tuple[Stored, Stored]:
@@ -86,10 +127,26 @@ def _versions(archive: Archive, one: Versions) -> Iterator[RenderableType]:
     for copy in one.copies:
         about = ", ".join(part for part in (copy.form, line(copy.publisher), words.iso_moment(copy.sent)) if part)
         size = f"{copy.words:,} words, {copy.held_back:,} held back"
-        yield Text.assemble("  ", (copy.key[:12], "cyan"), "  ", about, "  ", (size, "bold"))
+        number = "" if copy.id == one.id else f"  {copy.id or 'without a number'}"
+        yield Text.assemble("  ", (copy.key[:12], "cyan"), (number, "bold"), "  ", about, "  ", (size, "bold"))
         yield Padding(Text(f"{copy.reason} ({copy.confidence:.2f})", "dim"), (0, 0, 1, 16))
+    for twin in one.twins:
+        if not twin.joined:
+            name = twin.other.id or twin.other.key[:12]
+            yield Text.assemble(
+                "  the same words, not joined: ", (name, "bold"), f"  {words.iso_moment(twin.other.sent)}"
+            )
+            yield Padding(Text(f"{twin.reason} ({twin.confidence:.2f})", "dim"), (0, 0, 1, 16))
     for cut in one.cuts:
         yield from _cut(archive, cut)
+
+
+def _twin(twin: Twin) -> Iterator[RenderableType]:
+    for side in (twin.one, twin.other):
+        about = ", ".join(part for part in (side.post, words.iso_moment(side.sent), f"{side.words:,} words") if part)
+        yield Text.assemble((side.id or "without a number", "bold cyan"), f"  {about}  ", (side.key[:12], "dim"))
+    said = "one transmission" if twin.joined else "not joined"
+    yield Padding(Text(f"{said} ({twin.confidence:.2f}), {twin.relation}: {twin.reason}", "dim"), (0, 0, 1, 2))
 
 
 def _cut(archive: Archive, cut: Cut) -> Iterator[RenderableType]:

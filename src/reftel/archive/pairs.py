@@ -1,0 +1,265 @@
+"""Pairs of releases with the same words, kept beside the archive in `twins.sqlite`.
+
+All of it is made from `archive.sqlite`, goes on where it stopped, and is made anew when it is deleted, damaged or another
+archive's. Ingest does not touch it.
+
+upto      how far the archive was compared: the last row, its content address, and the rule of the sketches.
+sketch    a cable's row, how many words it has, and how many numbers its sketch.
+posting   a number of a sketch, and a row that has it. Numbers that many cables share tell nothing and are not followed.
+twin      two rows, the later first, and what share of the shorter text's runs of four words stands in the longer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+from reftel.archive.archive import Archive
+from reftel.archive.packing import decompress
+from reftel.archive.sketches import RULE, sketch
+from reftel.archive.wording import ALIKE, TOO_SHORT, Word, likeness, words_of
+from reftel.errors import ArchiveError
+
+FILE = "twins.sqlite"
+
+_COMMON = 16  # cables that share a number of their sketches; a number of more is one of a form's
+_SHARED = 0.25  # of the numbers of the smaller sketch; fewer are not worth comparing
+_LOT = 500  # releases that are durable together
+_REMEMBERED = 64  # releases whose words are at hand
+
+_TABLES = (
+    "CREATE TABLE upto (row INTEGER NOT NULL, key BLOB NOT NULL, rule INTEGER NOT NULL) STRICT",
+    "CREATE TABLE sketch (row INTEGER PRIMARY KEY, words INTEGER NOT NULL, numbers INTEGER NOT NULL) STRICT",
+    """CREATE TABLE posting (number INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (number, row))
+       STRICT, WITHOUT ROWID""",
+    """CREATE TABLE twin (row INTEGER NOT NULL, other INTEGER NOT NULL, share REAL NOT NULL, PRIMARY KEY (row, other))
+       STRICT, WITHOUT ROWID""",
+    "CREATE INDEX twin_other ON twin (other)",
+    "INSERT INTO upto VALUES (0, x'', 0)",
+)
+_NEXT = """SELECT release.row, release.key, release.kind, content.text FROM release JOIN content USING (row)
+           WHERE release.row > ? ORDER BY release.row LIMIT ?"""
+_SAME_NUMBER = f"SELECT row FROM posting WHERE number = ? LIMIT {_COMMON + 1}"
+_PAIR = """SELECT twin.row, twin.other, twin.share, one.words, two.words FROM twin
+           JOIN sketch one ON one.row = twin.row JOIN sketch two ON two.row = twin.other"""
+
+
+class Pair(NamedTuple):
+    """Two rows, what share of the shorter text stands in the longer, and how many words each has."""
+
+    row: int
+    other: int
+    share: float
+    words: int
+    more: int
+
+    @property
+    def turned(self) -> Pair:
+        """The same pair from the other side."""
+        return Pair(self.other, self.row, self.share, self.more, self.words)
+
+
+class Pairs:
+    """The pairs that were found in an archive; a context manager."""
+
+    def __init__(self, archive: Archive, connection: sqlite3.Connection) -> None:
+        self.archive = archive
+        self._connection = connection
+
+    def __enter__(self) -> Pairs:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    @property
+    def upto(self) -> int:
+        """The last row that was compared with all before it."""
+        return int(self._connection.execute("SELECT row FROM upto").fetchone()[0])
+
+    @property
+    def behind(self) -> int:
+        """How many releases were not compared yet."""
+        return self.archive.last_row() - self.upto
+
+    def of(self, row: int) -> list[Pair]:
+        """The pairs of one release, which is their `row`."""
+        found = self._ask(f"{_PAIR} WHERE twin.row = ?1 OR twin.other = ?1 ORDER BY 1, 2", (row,))
+        return [pair if pair.row == row else pair.turned for pair in found]
+
+    def after(self, row: int, other: int, most: int) -> list[Pair]:
+        """The next `most` pairs behind that of these two, the later release first."""
+        return self._ask(f"{_PAIR} WHERE (twin.row, twin.other) > (?, ?) ORDER BY 1, 2 LIMIT ?", (row, other, most))
+
+    def bring_up(self, progress: Callable[[int], None] | None = None) -> None:
+        """Compares every release that was not compared yet; each lot is kept. `progress` is told how many are done."""
+        began, known = self.upto, _Known(self.archive)
+        try:
+            while self._compare_next(known):
+                if progress is not None:
+                    progress(self.upto - began)
+        except sqlite3.Error as error:
+            raise _explained(error, self.archive) from error
+
+    def backup(self, to: sqlite3.Connection) -> None:
+        """Copies all of it."""
+        self._connection.backup(to)
+
+    def _ask(self, query: str, values: Sequence[object]) -> list[Pair]:
+        try:
+            return [Pair(*cells) for cells in self._connection.execute(query, values)]
+        except sqlite3.Error as error:
+            raise _explained(error, self.archive) from error
+
+    def _compare_next(self, known: _Known) -> bool:
+        """Whether there was a lot to compare; it is durable on return."""
+        with _writing(self._connection) as connection:
+            lot = self.archive.ask(_NEXT, (self.upto, _LOT))  # another process may compare at the same time
+            for row, _, kind, stored in lot:
+                with suppress(ArchiveError, UnicodeDecodeError):  # a text that cannot be read has no twin
+                    if kind == "cable":
+                        _compare(connection, known, row, decompress(stored).decode("utf-8", "surrogatepass"))
+            if lot:
+                connection.execute("UPDATE upto SET row = ?, key = ?, rule = ?", (*lot[-1][:2], RULE))
+        return bool(lot)
+
+
+def found_pairs(archive: Archive) -> Pairs | None:
+    """What was found so far, to be asked; None where nothing was compared, or the file is damaged or another archive's."""
+    place = archive.path / FILE
+    if not place.is_file():
+        return None
+    with suppress(sqlite3.Error):
+        connection = _open(place, "ro" if archive.writable else "ro&immutable=1")
+        if _belongs(connection, archive):
+            return Pairs(archive, connection)
+        connection.close()
+    return None
+
+
+def kept_pairs(archive: Archive) -> Pairs:
+    """The same, made where there is none, ready to be brought up.
+
+    They are kept beside the archive; where nobody may write there, in a temporary file that goes away with them.
+    """
+    if archive.writable:
+        return Pairs(archive, _made(archive))
+    connection = sqlite3.connect("", isolation_level=None)  # a file of SQLite's own, deleted when it is closed
+    kept = found_pairs(archive)
+    if kept is None:
+        _make_tables(connection)
+    else:
+        with kept:
+            kept.backup(connection)
+    return Pairs(archive, connection)
+
+
+def _made(archive: Archive) -> sqlite3.Connection:
+    place = archive.path / FILE
+    try:
+        connection = _open(place, "rwc")
+        with suppress(sqlite3.DatabaseError):
+            with _writing(connection):
+                if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+                    _make_tables(connection)
+            if _belongs(connection, archive):
+                return connection
+        connection.close()
+        for path in (place, place.with_name(f"{FILE}-journal")):
+            path.unlink(missing_ok=True)
+        connection = _open(place, "rwc")
+        with _writing(connection):
+            _make_tables(connection)
+    except (sqlite3.Error, OSError) as error:
+        raise _explained(error, archive) from error
+    return connection
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+def _open(place: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None)
+    connection.execute("PRAGMA cache_size = -65536")
+    return connection
+
+
+def _belongs(connection: sqlite3.Connection, archive: Archive) -> bool:
+    """Whether it was made from this archive by this rule. Rows are never changed, so the last one stands for all."""
+    try:
+        row, key, rule = connection.execute("SELECT row, key, rule FROM upto").fetchone()
+    except (sqlite3.DatabaseError, TypeError, ValueError):
+        return False
+    return not row or (rule == RULE and archive.ask("SELECT key FROM release WHERE row = ?", (row,)) == [(key,)])
+
+
+def _explained(error: Exception, archive: Archive) -> ArchiveError:
+    full = "full" in str(error) or "No space" in str(error)
+    hint = "make room, run it again" if full else f"delete {FILE}, which is made anew"
+    what = (
+        "the disk is full" if full else f"{FILE}, where cables with the same words are listed, cannot be used: {error}"
+    )
+    return ArchiveError(what, where=str(archive.path), hint=hint)
+
+
+@contextmanager
+def _writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+class _Known:
+    """The words of releases that were compared of late."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._words: dict[int, tuple[str, list[Word]]] = {}
+
+    def release(self, row: int) -> tuple[str, list[Word]]:
+        """Its id and words; a release that cannot be read has none."""
+        if row not in self._words:
+            if len(self._words) >= _REMEMBERED:
+                self._words.clear()
+            self._words[row] = ("", [])
+            with suppress(ArchiveError, UnicodeDecodeError):
+                (stored,) = self._archive.rows([row])
+                self._words[row] = (stored.facts.id, words_of(stored.release.text))
+        return self._words[row]
+
+
+def _compare(connection: sqlite3.Connection, known: _Known, row: int, text: str) -> None:
+    """Keeps the sketch of one cable, and its pairs among those before it."""
+    numbers, words = sketch(text)
+    if words < TOO_SHORT:
+        return
+    connection.execute("INSERT INTO sketch VALUES (?, ?, ?)", (row, words, len(numbers)))
+    shared: Counter[int] = Counter()
+    for number in numbers:
+        found = connection.execute(_SAME_NUMBER, (number,)).fetchall()
+        if len(found) <= _COMMON:
+            connection.execute("INSERT INTO posting VALUES (?, ?)", (number, row))
+            shared.update(other for (other,) in found)
+    for other, count in shared.items():
+        size = connection.execute("SELECT numbers FROM sketch WHERE row = ?", (other,)).fetchone()[0]
+        if count < max(_SHARED * min(size, len(numbers)), 2):
+            continue
+        (one_id, one), (other_id, two) = known.release(row), known.release(other)
+        if one_id != other_id or not one_id:
+            share = likeness(one, two)
+            if share >= ALIKE:
+                connection.execute("INSERT INTO twin VALUES (?, ?, ?)", (row, other, share))
