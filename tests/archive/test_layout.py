@@ -15,7 +15,7 @@ from reftel.errors import ArchiveError
 
 _BACK_TO_THE_FIRST = """
     DROP TABLE reference; DROP TABLE source;
-    DROP INDEX release_number; DROP INDEX release_id; DROP INDEX release_sent;
+    DROP INDEX name_row; DROP INDEX release_number; DROP INDEX release_id; DROP INDEX release_sent;
     ALTER TABLE release DROP COLUMN year; ALTER TABLE release DROP COLUMN serial;
     ALTER TABLE release DROP COLUMN subject; ALTER TABLE release DROP COLUMN collection;
     PRAGMA user_version = 1;

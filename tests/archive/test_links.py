@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from archive.building import kept, telegram
 from reftel.archive.gaps import coverage, estimated, ghost, ghosts
-from reftel.archive.links import cited_by, neighbours, references_of
+from reftel.archive.links import cited_by, references_of
+from reftel.archive.weighing import Asked
 from reftel.cli.app import app
 from reftel.release import Release
 
@@ -115,7 +116,7 @@ def test_neighbours_are_of_the_same_post_and_year(tmp_path: Path) -> None:
     with kept(
         tmp_path / "a", sent(10, "1987-03-01"), sent(90, "1986-03-01"), sent(12, "1987-03-01", "LIMA")
     ) as archive:
-        below, above = neighbours(archive, "87PARIS11")
+        below, above = Asked(archive).around("87PARIS11")
     assert below is not None
     assert (below.id, above) == ("87PARIS10", None)
 

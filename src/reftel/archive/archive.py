@@ -238,6 +238,17 @@ class Archive:
         with self._clear_errors():
             return self._connection.execute(query, tuple(values)).fetchall()
 
+    def walk(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """The same rows one by one; memory stays flat."""
+        with self._clear_errors():
+            cursor = self._connection.execute(query, tuple(values))
+        while True:
+            with self._clear_errors():
+                page = cursor.fetchmany(_PAGE)
+            if not page:
+                return
+            yield from page
+
     def integrity(self) -> list[str]:
         """What SQLite says is wrong with the file; empty where nothing is."""
         said = [str(row[0]) for row in self.ask("PRAGMA integrity_check(20)")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
@@ -20,6 +21,7 @@ Code = Literal[
     "database", "unreadable", "text-changed", "record-unreadable", "span-outside", "listed-wrong", "reads-new", "index"
 ]
 
+_PLAIN = {str, int, float, bool, bytes, dict, date, datetime, type(None)}  # hold no span
 _LISTED = "SELECT id, sent, post, level, year, serial, subject FROM release WHERE row = ?"
 _NAMES = "SELECT id FROM name WHERE row = ? ORDER BY id"
 _CITED = """SELECT kind, letter, label, target, year_given, title, start, stop FROM reference
@@ -132,13 +134,17 @@ def _read_again(connection: Any, row: int, release: Release) -> None:
     list_again(connection, row, entry.facts, stored_record(release.kind, release.text, entry.record))
 
 
-def spans_in(node: object) -> Iterator[Span]:
+def spans_in(node: object) -> list[Span]:
     """Every span in a record."""
-    if isinstance(node, Span):
-        yield node
-    elif isinstance(node, msgspec.Struct):
-        for name in node.__struct_fields__:
-            yield from spans_in(getattr(node, name))
-    elif isinstance(node, tuple):
-        for one in node:
-            yield from spans_in(one)
+    found: list[Span] = []
+    _gather(node, found)
+    return found
+
+
+def _gather(node: Any, found: list[Span]) -> None:
+    for value in node if type(node) is tuple else [getattr(node, name) for name in node.__struct_fields__]:
+        kind = type(value)
+        if kind is Span:
+            found.append(value)
+        elif kind is tuple or kind not in _PLAIN:
+            _gather(value, found)

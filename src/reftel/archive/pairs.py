@@ -42,6 +42,7 @@ _TABLES = (
     "CREATE INDEX twin_other ON twin (other)",
     "INSERT INTO upto VALUES (0, x'', 0)",
 )
+_CACHE = "PRAGMA cache_size = -65536"  # 64 MB: numbers come in no order
 _NEXT = """SELECT release.row, release.key, release.kind, content.text FROM release JOIN content USING (row)
            WHERE release.row > ? ORDER BY release.row LIMIT ?"""
 _SAME_NUMBER = f"SELECT row FROM posting WHERE number = ? LIMIT {_COMMON + 1}"
@@ -136,11 +137,11 @@ def found_pairs(archive: Archive) -> Pairs | None:
     place = archive.path / FILE
     if not place.is_file():
         return None
-    with suppress(sqlite3.Error):
-        connection = _open(place, "ro" if archive.writable else "ro&immutable=1")
-        if _belongs(connection, archive):
-            return Pairs(archive, connection)
-        connection.close()
+    mode = "ro" if archive.writable else "ro&immutable=1"
+    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None)
+    if _belongs(connection, archive):
+        return Pairs(archive, connection)
+    connection.close()
     return None
 
 
@@ -162,35 +163,43 @@ def kept_pairs(archive: Archive) -> Pairs:
 
 
 def _made(archive: Archive) -> sqlite3.Connection:
+    """The file of pairs, ready to be written; one that is damaged or another archive's is thrown away."""
     place = archive.path / FILE
     try:
-        connection = _open(place, "rwc")
-        with suppress(sqlite3.DatabaseError):
-            with _writing(connection):
-                if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
-                    _make_tables(connection)
-            if _belongs(connection, archive):
-                return connection
-        connection.close()
-        for path in (place, place.with_name(f"{FILE}-journal")):
-            path.unlink(missing_ok=True)
-        connection = _open(place, "rwc")
-        with _writing(connection):
-            _make_tables(connection)
+        found = _sound(place, archive)
+        if found is None:
+            for path in (place, place.with_name(f"{FILE}-journal")):
+                path.unlink(missing_ok=True)
+            found = _sound(place, archive)
     except (sqlite3.Error, OSError) as error:
         raise _explained(error, archive) from error
-    return connection
+    if found is None:
+        raise ArchiveError(f"{FILE} cannot be made", where=str(archive.path), hint="try again")
+    return found
+
+
+def _sound(place: Path, archive: Archive) -> sqlite3.Connection | None:
+    """The file at `place`, made where there is none; None where it is no good."""
+    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode=rwc", uri=True, timeout=30, isolation_level=None)
+    try:
+        connection.execute(_CACHE)
+        with _writing(connection):
+            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+                _make_tables(connection)
+        if _belongs(connection, archive):
+            return connection
+    except sqlite3.OperationalError:  # locked, full or forbidden, which throwing it away would not mend
+        connection.close()
+        raise
+    except sqlite3.DatabaseError:
+        pass
+    connection.close()
+    return None
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
     for statement in _TABLES:
         connection.execute(statement)
-
-
-def _open(place: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None)
-    connection.execute("PRAGMA cache_size = -65536")
-    return connection
 
 
 def _belongs(connection: sqlite3.Connection, archive: Archive) -> bool:

@@ -13,6 +13,9 @@ reference every entry of a record's REF blocks as it was read, and after them th
 source    files that were read to their end, as they were then, so that they are not read again unchanged.
 reject    what could not be read: where, why, its first bytes.
 
+Beside it stand `index/`, the search index, and `twins.sqlite`, the pairs of cables with the same words (its tables are
+described in pairs.py). Both are made from this file, follow it, and may be deleted at any time; nothing is kept only there.
+
 `user_version` is the number of this layout: how many of the steps below were taken. An archive of an older layout is
 brought up when it is opened by somebody who may write. `application_id` is "rftl".
 """
@@ -95,9 +98,12 @@ _REFERENCES_AND_SOURCES = (
     ) STRICT, WITHOUT ROWID""",
 )
 
+_NAMES_BY_ROW = ("CREATE INDEX name_row ON name (row)",)
+
 # Each step makes layout n of layout n - 1. One that archives were made with is never changed.
-_STEPS = (_FIRST, _REFERENCES_AND_SOURCES)
+_STEPS = (_FIRST, _REFERENCES_AND_SOURCES, _NAMES_BY_ROW)
 VERSION = len(_STEPS)
+_LISTED = 2  # the layout from which on the tables say all that they are to say of a release
 
 
 def prepare(connection: sqlite3.Connection, *, create: bool) -> None:
@@ -124,11 +130,12 @@ def layout(connection: sqlite3.Connection) -> int:
 
 
 def bring_up(connection: sqlite3.Connection, fill: Callable[[], None]) -> None:
-    """Takes the steps to the newest layout and lets `fill` fill the new tables, all in one transaction or not at all."""
+    """Takes the steps to the newest layout and lets `fill` fill what is new in them, all in one transaction or not at all."""
     with _transaction(connection):
         if (version := layout(connection)) < VERSION:
             _take_steps(connection, version)
-            fill()
+            if version < _LISTED:
+                fill()
 
 
 def _take_steps(connection: sqlite3.Connection, version: int) -> None:

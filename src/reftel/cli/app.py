@@ -105,12 +105,15 @@ def show(
     archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Print a record of the archive: every release of it."""
+    """Print a record of the archive: every release of it; or what is known of a cable that is cited and not here."""
     from reftel.archive import open_archive
+    from reftel.cli.linking import show_absent
     from reftel.cli.reading import print_one
 
     with open_archive(archive) as opened:
         found = opened.named(name)
+        if not found and show_absent(opened, name, as_json=as_json):
+            raise typer.Exit(NOTHING)
     if not found:
         raise NotFound(f"no record is known as {name}", where=str(archive), hint="try `reftel search`")
     for stored in found:

@@ -9,32 +9,49 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from reftel.archive import open_archive, post_key
+from reftel.archive import Archive, open_archive, post_key
 from reftel.archive.gaps import Ghost, coverage, ghost, ghosts
 from reftel.archive.links import Link, cited_by, references_of
 from reftel.archive.threads import Tie, Turn, thread
 from reftel.cli import words
 from reftel.cli.output import print_json, print_rows, show
+from reftel.cli.progress import aside
 from reftel.cli.safe import line
 from reftel.errors import NotFound
 
 _SHOWN = 20  # citing cables of a ghost
+_FEW = 6  # TAGS or subjects of those
 
 
 def show_references(path: Path, name: str, *, as_json: bool) -> None:
-    """Prints what a cable cites and who cites it; NotFound where nobody knows of it."""
+    """Prints what a cable cites and who cites it, or what is known of it where it is not here; NotFound where nothing is."""
     with open_archive(path) as archive:
-        outward, inward = references_of(archive, name), cited_by(archive, name)
+        outward, inward, absent = references_of(archive, name), cited_by(archive, name), ghost(archive, name)
         if not outward and not inward and not archive.rows_named(name):
             raise NotFound(
                 f"no cable is known as {name}, and none cites it", where=str(path), hint="try `reftel search`"
             )
     if as_json:
-        print_json({"cites": outward, "cited_by": inward})
+        print_json({"cites": outward, "cited_by": inward, "ghost": absent})
+        return
+    if absent is not None:
+        show(Group(*_ghost(absent)))
         return
     nothing, nobody = Text("  nothing", "dim"), Text("  nobody", "dim")
     show(Group(Text("Cites", "bold"), *([_outward(link) for link in outward] or [nothing])))
     show(Group(Text("Cited by", "bold"), *([_inward(link) for link in inward] or [nobody])))
+
+
+def show_absent(archive: Archive, name: str, *, as_json: bool) -> bool:
+    """Whether a cable that is not here is cited; prints what is known of it."""
+    found = ghost(archive, name)
+    if found is None:
+        return False
+    if as_json:
+        print_json({"kind": "ghost", "ghost": found})
+    else:
+        show(Group(*_ghost(found)))
+    return True
 
 
 def show_thread(path: Path, name: str, *, steps: int, as_json: bool) -> None:
@@ -62,8 +79,9 @@ def _turn(one: Turn, ties: Sequence[Tie]) -> Text:
 def show_ghosts(path: Path, name: str, *, as_json: bool) -> int:
     """How many cables are cited and not here; prints what is known of each, or of the one named."""
     count = 0
-    with open_archive(path) as archive:
-        found = iter([one] if (one := ghost(archive, name)) else []) if name else ghosts(archive)
+    with open_archive(path) as archive, aside("followed") as progress:
+        one = ghost(archive, name) if name else None
+        found = iter([one] if one else []) if name else ghosts(archive, progress=progress)
         for count, one in enumerate(found, 1):  # noqa: B007 - the last number is the count
             if as_json:
                 print_json(one)
@@ -109,6 +127,9 @@ def _inward(link: Link) -> RenderableType:
 
 def _ghost(one: Ghost) -> Iterator[RenderableType]:
     yield Text.assemble((one.id, "bold"), ("  not here", "yellow"), *(f"  “{line(title)}”" for title in one.titles))
+    if one.day is not None:
+        about = f"about {words.iso_moment(one.day.likely)}" if one.day.likely else "on an unknown day"
+        yield Text(f"  sent {about}: {one.day.reason}", "dim")
     bounds = []
     if one.after:
         bounds.append(f"after {one.after.id} of {words.iso_moment(one.after.sent[:10])}")
@@ -117,6 +138,16 @@ def _ghost(one: Ghost) -> Iterator[RenderableType]:
     if one.until:
         bounds.append(f"by {words.iso_moment(one.until)}")
     if bounds:
-        yield Text(f"  sent {', '.join(bounds)}", "dim")
+        yield Text(f"  in any case {', '.join(bounds)}", "dim")
+    if one.tags:
+        yield Text(f"  the cables that cite it have the TAGS {_most(one.tags)}", "dim")
+    if one.subjects and not one.titles:
+        yield Text(f"  and the subjects {'; '.join(f'“{line(name)}”' for name, _ in one.subjects[:_FEW])}", "dim")
     yield from (_inward(link) for link in one.cited_by[:_SHOWN])
+    if len(one.cited_by) > _SHOWN:
+        yield Text(f"     and {len(one.cited_by) - _SHOWN:,} more", "dim")
     yield Text("")
+
+
+def _most(counted: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(line(name) + (f" ({count})" if count > 1 else "") for name, count in counted[:_FEW])
