@@ -10,11 +10,13 @@ import msgspec
 import pytest
 
 from archive.building import kept, telegram
-from reftel.archive import open_archive, schema
+from reftel.archive import ingest, open_archive, schema
+from reftel.archive.links import links_by_post
 from reftel.errors import ArchiveError
 
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 _BACK_TO_THE_FIRST = """
-    DROP TABLE reference; DROP TABLE source;
+    DROP VIEW listed; DROP VIEW cited; DROP TABLE reference; DROP TABLE source;
     DROP INDEX name_row; DROP INDEX release_number; DROP INDEX release_id; DROP INDEX release_sent;
     ALTER TABLE release DROP COLUMN year; ALTER TABLE release DROP COLUMN serial;
     ALTER TABLE release DROP COLUMN subject; ALTER TABLE release DROP COLUMN collection;
@@ -47,6 +49,34 @@ def test_an_older_archive_is_brought_up_and_loses_nothing(tmp_path: Path) -> Non
     assert _rows(database, _LISTED) == listed
     assert _rows(database, _CITED) == cited
     assert _rows(database, "PRAGMA user_version") == [(schema.VERSION,)]
+
+
+def test_an_archive_without_the_views_is_brought_up_without_reading_it_again(tmp_path: Path) -> None:
+    database = tmp_path / "a" / "archive.sqlite"
+    with kept(tmp_path / "a", telegram(1)):
+        pass
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript("DROP VIEW listed; DROP VIEW cited; DROP INDEX name_row; PRAGMA user_version = 2;")
+        connection.execute("UPDATE release SET subject = 'LEFT ALONE'")
+        connection.commit()
+    with open_archive(tmp_path / "a"):
+        pass
+    assert _rows(database, "SELECT id, subject FROM listed") == [("87PARIS1", "LEFT ALONE")]
+    assert _rows(database, "PRAGMA user_version") == [(schema.VERSION,)]
+
+
+def test_the_views_say_what_the_archive_says(tmp_path: Path) -> None:
+    database = tmp_path / "a" / "archive.sqlite"
+    with open_archive(tmp_path / "a", create=True) as archive:
+        ingest(archive, [SAMPLES], jobs=0)
+        listed = [(one.facts.id, one.facts.subject, one.key) for one in archive]
+        links = [link for _, links in links_by_post(archive) for link in links if link.year_given]
+        absent = {link.target for link in links if not archive.rows_named(link.target)}
+    assert _rows(database, "SELECT id, subject, address FROM listed ORDER BY row") == listed
+    found = _rows(database, "SELECT DISTINCT cited FROM cited WHERE found = 'not here' AND year = 'given'")
+    assert {str(one) for (one,) in found} == absent
+    assert absent
+    assert _rows(database, "SELECT count(*) FROM cited") == _rows(database, "SELECT count(*) FROM reference")
 
 
 def test_an_archive_of_a_later_layout_is_left_alone(tmp_path: Path) -> None:

@@ -13,6 +13,10 @@ reference every entry of a record's REF blocks as it was read, and after them th
 source    files that were read to their end, as they were then, so that they are not read again unchanged.
 reject    what could not be read: where, why, its first bytes.
 
+Two views say the same in words, for people who open the file with SQLite's own tools or with Datasette: `listed` is `release`
+with its address in hex digits, `cited` is `reference` with who cites, and whether what is cited is here. The years of `cited`
+are as they were read; `reftel references` weighs them.
+
 Beside it stand `index/`, the search index, and `twins.sqlite`, the pairs of cables with the same words (its tables are
 described in pairs.py). Both are made from this file, follow it, and may be deleted at any time; nothing is kept only there.
 
@@ -98,10 +102,23 @@ _REFERENCES_AND_SOURCES = (
     ) STRICT, WITHOUT ROWID""",
 )
 
-_NAMES_BY_ROW = ("CREATE INDEX name_row ON name (row)",)
+_NAMES_BY_ROW_AND_VIEWS = (
+    "CREATE INDEX name_row ON name (row)",
+    """CREATE VIEW listed AS
+        SELECT row, id, sent, post, level, subject, kind, form, publisher, collection, lower(hex(key)) AS address
+        FROM release""",
+    """CREATE VIEW cited AS
+        SELECT release.row, release.id AS citing, release.sent, release.post, release.subject, reference.kind,
+               reference.letter, reference.label AS as_written, reference.title, reference.target AS cited,
+               CASE reference.year_given WHEN 1 THEN 'given' ELSE 'inferred' END AS year,
+               CASE WHEN reference.target = '' THEN 'no number'
+                    WHEN EXISTS (SELECT 1 FROM name WHERE name.id = reference.target) THEN 'here'
+                    ELSE 'not here' END AS found
+        FROM reference JOIN release USING (row)""",
+)
 
 # Each step makes layout n of layout n - 1. One that archives were made with is never changed.
-_STEPS = (_FIRST, _REFERENCES_AND_SOURCES, _NAMES_BY_ROW)
+_STEPS = (_FIRST, _REFERENCES_AND_SOURCES, _NAMES_BY_ROW_AND_VIEWS)
 VERSION = len(_STEPS)
 _LISTED = 2  # the layout from which on the tables say all that they are to say of a release
 
