@@ -93,6 +93,9 @@ class Archive:
         """Brings an archive of an older layout up to the newest; ArchiveError where nobody may write to it."""
         if schema.layout(self._connection) == schema.VERSION:
             return
+        if not self.writable:
+            what = f"the archive has layout {schema.layout(self._connection)}, an older one, on a read-only place"
+            raise ArchiveError(what, where=str(self.path), hint="copy it, open the copy")
         self.claim()
         with self._clear_errors():
             schema.bring_up(self._connection, self._list_all_again)
@@ -314,8 +317,9 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
         if create:
             directory.mkdir(parents=True, exist_ok=True)
         writable = os.access(directory, os.W_OK) and (not database.exists() or os.access(database, os.W_OK))
-        # Write-ahead logging needs files beside the database even to read; where none can be made, nobody writes.
-        mode = "rwc" if create else "rw" if writable else "ro&immutable=1"
+        if create and not writable:
+            raise ArchiveError("the archive is on a read-only place", where=str(directory), hint="copy it first")
+        mode = "rwc" if create else "rw" if writable else _unwritable(database)
         connection = sqlite3.connect(
             f"{database.absolute().as_uri()}?mode={mode}", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
         )
@@ -339,6 +343,16 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
     return archive
 
 
+def _unwritable(database: Path) -> str:
+    """How a database is opened where nobody may write.
+
+    Write-ahead logging needs files beside the database even to read; where none can be made, nobody writes, and it can be
+    read without. But not if the log still holds what was written last.
+    """
+    log = database.with_name(f"{DATABASE}-wal")
+    return "ro" if log.is_file() and log.stat().st_size else "ro&immutable=1"
+
+
 def _explained(error: Exception, path: Path) -> ArchiveError:
     """The same error in words, with the next step."""
     words, where = str(error), str(path)
@@ -352,4 +366,7 @@ def _explained(error: Exception, path: Path) -> ArchiveError:
         return ArchiveBusy("another process is writing to the archive", where=where, hint="wait until it ends")
     if "malformed" in words or "not a database" in words:
         return ArchiveError("archive.sqlite is damaged", where=where, hint="restore it from a copy")
+    if "unable to open" in words and path.joinpath(DATABASE).is_file():
+        what = "the archive was not closed after its last writes, and they cannot be read on a read-only place"
+        return ArchiveError(what, where=where, hint="copy the whole directory, open the copy")
     return ArchiveError(f"the archive cannot be used: {words}", where=where)

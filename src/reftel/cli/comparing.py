@@ -92,7 +92,8 @@ def _compare_new(archive: Archive) -> None:
     if not behind:
         return
     if behind > _AT_ONCE or not archive.writable:
-        say(f"{behind:,} releases were not yet compared for the same words under other numbers; `reftel twins` does it")
+        how = "`reftel twins` does it" + ("" if archive.writable else ", on a copy that can be written")
+        say(f"{behind:,} releases were not yet compared for the same words under other numbers; {how}")
         return
     try:
         with make_twins(archive) as twins:

@@ -7,7 +7,10 @@ archive when it is opened.
 
 from __future__ import annotations
 
+import atexit
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,8 +100,11 @@ def open_index(archive: Archive) -> Any:
 
 def _brought_up(archive: Archive, newest: int) -> Any:
     index = _existing(place(archive))
-    if index is not None and last_row(index) == newest:
+    if index is not None and (last_row(index) == newest or not archive.writable):
         return index
+    if not archive.writable:
+        what = "the search index is missing or damaged, and the archive is on a read-only place"
+        raise ArchiveError(what, where=str(place(archive)), hint="copy the archive, search the copy")
     try:
         with following(archive):
             pass
@@ -167,9 +173,23 @@ def _existing(directory: Path) -> Any | None:
     try:
         if not tantivy.Index.exists(str(directory)):
             return None
-        return _ready(tantivy.Index.open(str(directory)))
+        writable = os.access(directory, os.W_OK)
+        return _ready(tantivy.Index.open(str(directory if writable else _linked(directory))))
     except (OSError, ValueError):  # damaged: to be made again
         return None
+
+
+def _linked(directory: Path) -> Path:
+    """A directory that lasts as long as this process, with links to the files of an index on a read-only place.
+
+    Even to read an index a lock is taken in its directory.
+    """
+    place = Path(tempfile.mkdtemp(prefix="reftel-index-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    for file in directory.iterdir():
+        if file.suffix != ".lock":
+            (place / file.name).symlink_to(file.absolute())
+    return place
 
 
 def _new(directory: Path) -> Any:
