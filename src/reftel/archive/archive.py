@@ -366,6 +366,9 @@ def _explained(error: Exception, path: Path) -> ArchiveError:
         return ArchiveBusy("another process is writing to the archive", where=where, hint="wait until it ends")
     if "malformed" in words or "not a database" in words:
         return ArchiveError("archive.sqlite is damaged", where=where, hint="restore it from a copy")
+    if "I/O error" in words:
+        what = f"the system refused to read or write ({words}); all before this batch is kept"
+        return ArchiveError(what, where=where, hint="look at the disk and at limits of file size, run it again")
     if "unable to open" in words and path.joinpath(DATABASE).is_file():
         what = "the archive was not closed after its last writes, and they cannot be read on a read-only place"
         return ArchiveError(what, where=where, hint="copy the whole directory, open the copy")

@@ -85,7 +85,11 @@ class _About:
 
 
 def _of_database(archive: Archive) -> Iterator[Fault]:
-    for message in archive.integrity():
+    try:
+        said = archive.integrity()
+    except ArchiveError as error:
+        said = [error.message]
+    for message in said:
         yield Fault("database", message)
 
 

@@ -29,6 +29,9 @@ class WriterLock:
             if "locked" in str(error):
                 what = "another process is writing to the archive"
                 raise ArchiveBusy(what, where=str(directory), hint="wait until it ends, or stop it") from error
+            if "full" in str(error):
+                what = "the disk is full, and nothing can be written"
+                raise ArchiveError(what, where=str(directory), hint="make room, run it again") from error
             raise ArchiveError(f"the archive cannot be written: {error}", where=str(directory)) from error
 
     def release(self) -> None:

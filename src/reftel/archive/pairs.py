@@ -212,12 +212,20 @@ def _belongs(connection: sqlite3.Connection, archive: Archive) -> bool:
 
 
 def _explained(error: Exception, archive: Archive) -> ArchiveError:
-    full = "full" in str(error) or "No space" in str(error)
-    hint = "make room, run it again" if full else f"delete {FILE}, which is made anew"
-    what = (
-        "the disk is full" if full else f"{FILE}, where cables with the same words are listed, cannot be used: {error}"
-    )
-    return ArchiveError(what, where=str(archive.path), hint=hint)
+    """The error in words. A damaged file is thrown away: all that is in it can be made anew."""
+    where = str(archive.path)
+    if "full" in str(error) or "No space" in str(error):
+        return ArchiveError("the disk is full", where=where, hint="make room, run it again")
+    if (
+        isinstance(error, sqlite3.DatabaseError)
+        and not isinstance(error, sqlite3.OperationalError)
+        and archive.writable
+    ):
+        archive.path.joinpath(FILE).unlink(missing_ok=True)
+        what = f"{FILE}, where cables with the same words are listed, was damaged and is deleted; it is made anew when needed"
+        return ArchiveError(what, where=where, hint="run it again")
+    what = f"{FILE}, where cables with the same words are listed, cannot be used: {error}"
+    return ArchiveError(what, where=where, hint="wait if another process is at it, else delete it: it is made anew")
 
 
 @contextmanager

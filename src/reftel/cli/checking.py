@@ -20,7 +20,7 @@ def check_and_report(path: Path, *, repair: bool, deep: bool, as_json: bool) -> 
     """Whether faults are left; each is printed as it is found."""
     left = found = 0
     with open_archive(path) as archive:
-        with counted("checked", len(archive)) as progress:
+        with counted("checked", archive.last_row()) as progress:
             for fault in faults_of(archive, repair=repair, deep=deep, progress=progress):
                 found, left = found + 1, left + (not fault.mended)
                 _print(fault, as_json=as_json)
