@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -9,11 +10,12 @@ import pytest
 
 from archive.building import despatch, incident, kept, telegram
 from reftel.archive import ingest, make_entry, open_archive
+from reftel.archive.twins import make_twins
 from reftel.cable import Cable
 from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound
 from reftel.record import read_record
 from reftel.release import Given, Origin, Reject
-from reftel.search import Query, search
+from reftel.search import Query, following, search
 
 
 def test_what_is_kept_comes_back_whole(tmp_path: Path) -> None:
@@ -195,3 +197,45 @@ def test_every_record_of_the_samples_is_found_by_its_own_id_in_any_case(tmp_path
         for row, number in kept:
             for spelling in (number, number.lower(), number.upper()):
                 assert row in archive.rows_named(spelling), spelling
+
+
+def test_what_the_log_still_holds_is_not_passed_over_on_a_read_only_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kept(tmp_path / "a", telegram(1)) as archive:
+        archive.keep([make_entry(telegram(2))])
+        shutil.copytree(tmp_path / "a", tmp_path / "b")  # as if the process had died here
+    assert (tmp_path / "b" / "archive.sqlite-wal").stat().st_size
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with open_archive(tmp_path / "b") as archive:
+        assert len(archive) == 2
+
+
+def test_an_older_archive_on_a_read_only_place_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with kept(tmp_path / "a", telegram(1)):
+        pass
+    with closing(sqlite3.connect(tmp_path / "a" / "archive.sqlite")) as connection:
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(ArchiveError, match=r"layout 1, an older one.*copy it"):
+        open_archive(tmp_path / "a")
+
+
+def test_an_archive_on_a_read_only_place_is_searched_and_compared_and_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "a"
+    with kept(place, telegram(1), telegram(2)) as archive, following(archive):
+        pass
+    before = sorted(path.name for path in place.rglob("*"))
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with open_archive(place) as archive:
+        assert search(archive, "protest").total == 2
+        with make_twins(archive) as twins:
+            twins.bring_up()
+            assert twins.behind == 0
+    assert sorted(path.name for path in place.rglob("*")) == before
+    shutil.rmtree(place / "index")
+    with open_archive(place) as archive, pytest.raises(ArchiveError, match="read-only"):
+        search(archive, "protest")

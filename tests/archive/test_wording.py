@@ -68,3 +68,8 @@ def test_long_texts_without_a_common_run_are_laid_side_by_side_all_the_same() ->
     again = words_of("boat " * 60_000)
     _covers(stretches := align(again, again[:50_000]), again, again[:50_000])
     assert _same(stretches) == 50_000
+
+
+@given(st.text("abX x-é.\n", max_size=60))
+def test_words_are_the_same_whether_signs_are_looked_for_or_not(text: str) -> None:
+    assert words_of(f"{text} [ ") == words_of(f"{text} ")

@@ -29,7 +29,7 @@ FILE = "twins.sqlite"
 
 _COMMON = 16  # cables that share a number of their sketches; a number of more is one of a form's
 _SHARED = 0.25  # of the numbers of the smaller sketch; fewer are not worth comparing
-_LOT = 500  # releases that are durable together
+_LOT = 2_000  # releases that are durable together
 _REMEMBERED = 64  # releases whose words are at hand
 
 _TABLES = (

@@ -90,12 +90,9 @@ class _Laid(msgspec.Struct, frozen=True):
 
     stored: Stored
     words: list[Word]
+    readable: int
     reason: str = "the only release"
     confidence: float = 1.0
-
-    @property
-    def readable(self) -> int:
-        return sum(word.key != HELD_BACK for word in self.words)
 
 
 def versions(archive: Archive, spelling: str) -> tuple[Versions, ...]:
@@ -158,6 +155,11 @@ def _versions(archive: Archive, spelling: str, twins: Twins | None) -> Iterator[
             told |= rows
 
 
+def _laid(stored: Stored) -> _Laid:
+    words = words_of(stored.release.text)
+    return _Laid(stored, words, sum(word.key != HELD_BACK for word in words))
+
+
 def _with_twins(archive: Archive, group: list[_Laid], twins: Sequence[Twin]) -> list[_Laid]:
     """The releases of one number, and those of other numbers that are taken for the same transmission."""
     reasons = {twin.other.row: twin for twin in sorted(twins, key=lambda twin: twin.confidence) if twin.joined}
@@ -166,8 +168,9 @@ def _with_twins(archive: Archive, group: list[_Laid], twins: Sequence[Twin]) -> 
     if not reasons:
         return group
     others = [
-        _Laid(stored, words_of(stored.release.text), _as_twin(reasons[stored.row]), reasons[stored.row].confidence)
+        msgspec.structs.replace(_laid(stored), reason=_as_twin(twin), confidence=twin.confidence)
         for stored in archive.rows(list(reasons))
+        if (twin := reasons[stored.row])
     ]
     return sorted([*group, *others], key=lambda one: (-one.readable, one.stored.row))
 
@@ -204,7 +207,7 @@ def difference(left: Stored, right: Stored) -> list[Stretch]:
 def _transmissions(releases: Sequence[Stored]) -> Iterator[list[_Laid]]:
     """The releases of one number, parted where their texts say that they are different telegrams."""
     groups: list[list[_Laid]] = []
-    laid = [_Laid(one, words_of(one.release.text)) for one in releases]
+    laid = [_laid(one) for one in releases]
     for one in sorted(laid, key=lambda one: (-one.readable, one.stored.row)):
         for group in groups:
             reason, confidence = _why_joined(group[0], one)
