@@ -14,7 +14,7 @@ import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from reftel.handbook import keys_by_alias, posts
+from reftel.handbook import country_names, keys_by_alias, posts
 
 FIRST_YEAR, LAST_YEAR = 1960, 2029
 _LONGEST_SPELLING = 60
@@ -22,17 +22,21 @@ _LONGEST_SPELLING = 60
 _NOT_LETTERS = re.compile(r"[^A-Z0-9]")
 _YEAR = re.compile(r"(?:(\d\d)\1(?=[A-Z])|(?:19|20)(\d\d)(?=\D)|(\d\d))")
 _PLAIN = re.compile(r"(\d\d)([A-Z]{3,20})(\d{1,6})")
+_ZERO_FIRST = re.compile(r"0[A-Z0]*[A-Z][A-Z0]*\d+$")  # 070TTAWA123
 _FAMILY = re.compile(r"(?<=\d)_[A-Za-z]\d*$")
 _SIGNAL = re.compile(r"(?<=\d)Z[A-Z]{2}\d*$")
 _SUSPECTED = re.compile(r"(?<=\d)(?:SUSPECTED.*|CORRECTEDCOPY.*|TOSEC\d*)$")
 # "SECTION 01 OF 03" in any damage: letters, two digits, something like OF, two digits, then the post.
-_SECTION = re.compile(r"^[A-Z]{2,10}?\d\d?[A-Z0]{1,2}\d\d(?=[A-Z])")
+_SECTION = re.compile(r"^(?:[A-Z]{2,10}?\d\d?[A-Z0]{1,2}\d\d|[A-Z]{2,9}N\dOF\d)(?=[A-Z])")
 _NUMBER = re.compile(r"^([A-Z0-9]*?[A-Z][A-Z0]*?)(\d{1,7})$")
 _GLUED = ("EFTO", "NOFORN", "SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "SENSITIVE", "UNCLASSIFIED", "UNCLASS",
           "UNCLAS", "CONFIDENTIAL", "SECRET", "TOSEC", "CORRECTEDCOPY", "NOTAL")  # fmt: skip
 _MISSIONS = ("AMEMBASSY", "AMEMB", "AMCONSULATE", "AMCONSUL", "AMCONGEN", "EMBASSY", "CONSULATE", "CONSUL", "CONGEN",
              "USMISSION", "USINT", "USLO", "USOFFICE", "US", "FSC")  # fmt: skip
 MISSION = re.compile(r"^(?:AM|US)?(?:EMBASSY|EMB|CONSUL|CONSULATE|CONGEN|MISSION|INT|LO)\s+")  # in front of a place
+_SEATS = ("WASHINGTONDC", "WASHDC", "WASHINGTON", "DC")
+_SHORTEST_CUT = 5  # letters of a name that was cut
+_LONG = 7
 _BANNERS = ("UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "NOFORN", "SECTION", "LIMITEDOFFICIALUSE")
 
 
@@ -81,8 +85,11 @@ def without_mission(name: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def find_post(spelling: str) -> Post | None:
-    """The post that `spelling` (letters only, capitals) means, or None where the handbook has none near it."""
+def find_post(spelling: str, year: int | None = None) -> Post | None:
+    """The post that `spelling` (letters only, capitals) means, or None where the handbook has none near it.
+
+    Of several that are equally near, the one that was open in `year` is meant.
+    """
     if len(spelling) > _LONGEST_SPELLING:
         return None
     known = keys_by_alias()
@@ -94,14 +101,46 @@ def find_post(spelling: str) -> Post | None:
     for word in _MISSIONS:
         if unzeroed.startswith(word) and (found := known.get(unzeroed[len(word) :])):
             return Post(found, "post-without-mission-prefix", 1.0)
-    return _behind_banner(unzeroed) or _nearest(unzeroed)
+    return _with_place(unzeroed) or _cut(unzeroed, year) or _behind_banner(unzeroed, year) or _nearest(unzeroed, year)
 
 
-def _behind_banner(spelling: str) -> Post | None:
+def _with_place(spelling: str) -> Post | None:
+    """A post with its country behind it (SEOULKOREA), or an agency with its city (TREASURYWASHDC)."""
+    known = keys_by_alias()
+    for seat in _SEATS:
+        if spelling.endswith(seat) and (found := known.get(spelling[: -len(seat)])) and posts()[found].country == "US":
+            return Post(found, "post-with-seat", 1.0)
+    for size in range(4, len(spelling) - 3):
+        found = known.get(spelling[:size]) if spelling[size:] in country_names() else None
+        if found and posts()[found].country != "US":
+            return Post(found, "post-with-country", 1.0)
+    return None
+
+
+def _cut(spelling: str, year: int | None) -> Post | None:
+    """The one post whose name `spelling` begins (VLADI), as short forms and lost ends leave it."""
+    if len(spelling) < _SHORTEST_CUT:
+        return None
+    hits = [key for key in posts() if key.startswith(spelling)]
+    if len(hits) > 1 and all(key.startswith(min(hits, key=len)) for key in hits):  # MONTREAL, and MONTREALICAO
+        hits = [min(hits, key=len)]
+    hits = _foremost(hits, year)
+    return Post(hits[0], "post-cut", 0.9) if len(hits) == 1 else None
+
+
+def _foremost(keys: list[str], year: int | None) -> list[str]:
+    """Those of `keys` that were open in `year`, and of these the ones of the highest standing."""
+    if len(keys) > 1 and year is not None:
+        keys = [key for key in keys if posts()[key].is_open(year)] or keys
+    best = min((posts()[key].rank for key in keys), default=0)
+    return [key for key in keys if posts()[key].rank == best]
+
+
+def _behind_banner(spelling: str, year: int | None) -> Post | None:
     """A post behind what is left of a caption or banner (SIFIEDABUJA)."""
     known = keys_by_alias()
     for word in _GLUED:
-        if spelling.startswith(word) and (found := find_post(spelling[len(word) :])):
+        if spelling.startswith(word) and (found := find_post(spelling[len(word) :], year)):
             return Post(found.key, "post-behind-caption", min(0.9, found.confidence))
     for cut in range(2, len(spelling) - 3):
         if (found_key := known.get(spelling[cut:])) and any(
@@ -111,24 +150,43 @@ def _behind_banner(spelling: str) -> Post | None:
     return None
 
 
-def _nearest(spelling: str) -> Post | None:
-    """The one post nearest by edits; None where none is near, or several are equally near."""
+def _nearest(spelling: str, year: int | None) -> Post | None:
+    """The one post nearest by edits; None where none is near, or several are equally near and of equal standing.
+
+    A letter doubled or lost is likelier than one changed; in a short word only a lost letter and a swap are safe.
+    """
     if len(spelling) < 3:
         return None
     if "Q" in spelling and (garbled := _garbled(spelling)):
         return garbled
+    if undoubled := _undoubled(spelling):
+        return undoubled
     allowed = 1 if len(spelling) < 8 else 2
-    keys = list(posts())
-    near = process.extract(spelling, keys, scorer=OSA.distance, score_cutoff=allowed, limit=3)
-    if len(spelling) < 5:  # in a short word only a lost letter is safe
-        near = [hit for hit in near if len(hit[0]) == len(spelling) + 1]
-    if not near or (len(near) > 1 and near[0][1] == near[1][1] and not _lost_letter(spelling, near[0][0])):
+    near = process.extract(spelling, _spellings(), scorer=OSA.distance, score_cutoff=allowed, limit=8)
+    if len(spelling) < 5:
+        near = [hit for hit in near if len(hit[0]) == len(spelling) + 1 or sorted(hit[0]) == sorted(spelling)]
+    if not near:
         return None
-    return Post(near[0][0], "post-nearest", 0.85 if near[0][1] == 1 else 0.7)
+    best = near[0][1]
+    hits = [name for name, distance, _ in near if distance == best]
+    lost = [name for name in hits if len(name) == len(spelling) + 1]
+    keys = _foremost(sorted({keys_by_alias()[name] for name in lost or hits}), year)
+    return Post(keys[0], "post-nearest", 0.85 if best == 1 else 0.7) if len(keys) == 1 else None
 
 
-def _lost_letter(spelling: str, key: str) -> bool:
-    return len(key) == len(spelling) + 1
+def _undoubled(spelling: str) -> Post | None:
+    for at in range(1, len(spelling) if len(spelling) >= _SHORTEST_CUT else 0):
+        if spelling[at] == spelling[at - 1] and (found := keys_by_alias().get(spelling[:at] + spelling[at + 1 :])):
+            return Post(found, "post-nearest", 0.85)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> list[str]:
+    """What a misspelling is compared with: every key, and the spellings that are long enough to be told apart."""
+    keys = list(posts())
+    long_ones = (alias for post in posts().values() for alias in post.aliases if len(alias) >= _LONG)
+    return [*keys, *long_ones]
 
 
 def _garbled(spelling: str) -> Post | None:
@@ -142,7 +200,7 @@ def _garbled(spelling: str) -> Post | None:
 def parse_number(spelling: str) -> Number | None:
     """A telegram's number from any spelling that holds post and serial; None where either is missing."""
     if plain := _PLAIN.fullmatch(spelling):
-        post = find_post(plain[2])
+        post = find_post(plain[2], full_year(int(plain[1])))
         if post is None or post.confidence == 1.0:
             rule, confidence = (post.rule, 1.0) if post else ("post-unknown", 0.9)
             key = post.key if post else plain[2]
@@ -156,7 +214,7 @@ def parse_number(spelling: str) -> Number | None:
     if not (match := _NUMBER.fullmatch(unsectioned)):
         return None
     name, serial = match[1], int(match[2])
-    post = find_post(name)
+    post = find_post(name, year)
     confidence = post.confidence if post else (0.9 if name.isalpha() else 0.5)
     if doubled or bare != rest or unsectioned != bare:
         confidence = min(confidence, 0.9)
@@ -170,6 +228,8 @@ def _take_year(text: str) -> tuple[int | None, str, bool]:
         return None, text, False
     digits = match[1] or match[2] or match[3]
     # A bare serial in front ("4412ALMATY") is no year; a telegram's number always ends in its serial.
+    if match[3] and _ZERO_FIRST.match(text, match.end()):
+        return full_year(int(digits)), text[match.end() :], False
     if not text[match.end() :] or (text[match.end()].isdigit() and match[3]):
         section = _SECTION.match("XX" + text[match.end() :])
         if not section:

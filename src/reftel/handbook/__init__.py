@@ -22,7 +22,7 @@ from reftel.handbook.codes import (
     signals,
 )
 from reftel.handbook.posts import Post, keys_by_alias, post, posts
-from reftel.handbook.tags import TagMeaning, multiword_tags, persons, repairs, tag, tag_codes
+from reftel.handbook.tags import TagMeaning, country_names, multiword_tags, persons, repairs, tag, tag_codes
 
 __all__ = [
     "Acronym",
@@ -38,6 +38,7 @@ __all__ = [
     "TagMeaning",
     "acronyms",
     "captions",
+    "country_names",
     "declassifying",
     "explain",
     "keys_by_alias",

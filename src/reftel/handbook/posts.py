@@ -39,6 +39,15 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     since: int | None = None
     until: int | None = None
 
+    @property
+    def rank(self) -> int:
+        """Its standing among posts, 0 the highest."""
+        return _RANK.index(self.kind) if self.kind in _RANK else len(_RANK)
+
+    def is_open(self, year: int) -> bool:
+        """Whether it may have sent telegrams in `year`."""
+        return (self.since or year) <= year <= (self.until or year)
+
 
 @lru_cache(maxsize=1)
 def posts() -> Mapping[str, Post]:
@@ -78,8 +87,12 @@ def keys_by_alias() -> Mapping[str, str]:
             if spelling not in known:
                 cuts.setdefault(spelling, []).append(post_)
     for spelling, owners in cuts.items():
-        best = min(_rank(owner) for owner in owners)
-        first = [owner for owner in owners if _rank(owner) == best]
+        shortest = min(owners, key=lambda owner: len(owner.key)).key
+        if all(owner.key.startswith(shortest) for owner in owners):  # MONTREAL, and MONTREALICAO
+            known[spelling] = shortest
+            continue
+        best = min(owner.rank for owner in owners)
+        first = [owner for owner in owners if owner.rank == best]
         if len(first) == 1:
             known[spelling] = first[0].key
     return known
@@ -99,7 +112,3 @@ def _cut_spellings(post_: Post) -> set[str]:
     written = {re.sub(r" \(.*", "", post_.name).upper(), post_.key}
     cut = {_NOT_LETTERS.sub("", name[:size]) for name in written for size in _CUTS if len(name) > size}
     return {spelling for spelling in cut if len(spelling) >= 4}
-
-
-def _rank(post_: Post) -> int:
-    return _RANK.index(post_.kind) if post_.kind in _RANK else len(_RANK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, cast
@@ -10,6 +11,8 @@ import msgspec
 
 from reftel.handbook.tables import rows
 
+_NOT_LETTERS = re.compile(r"[^A-Z]")
+_SHORT_NAMES = frozenset("KOREA ENGLAND SCOTLAND HOLLAND YEMEN CONGO UK USA PRC".split())
 Kind = Literal["subject", "organization", "country", "program"]
 
 
@@ -33,6 +36,13 @@ def tag(code: str) -> TagMeaning | None:
     if found is None and len(code) == 4 and code[0] == "K" and code.isalpha():
         return TagMeaning(code, "program")
     return found
+
+
+@lru_cache(maxsize=1)
+def country_names() -> frozenset[str]:
+    """The names of countries, letters only, as they stand behind a city (SEOULKOREA)."""
+    names = [row.meaning for row in tag_codes().values() if row.kind == "country"]
+    return frozenset(_NOT_LETTERS.sub("", re.sub(r" \(.*", "", name).upper()) for name in names if name) | _SHORT_NAMES
 
 
 @lru_cache(maxsize=1)
