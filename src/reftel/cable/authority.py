@@ -10,14 +10,14 @@ from rapidfuzz.distance import OSA
 
 from reftel.cable.head import Field
 from reftel.cable.records import Authority
-from reftel.cable.titles import BUREAUS, TITLES
+from reftel.cable.titles import BUREAUS, FIRST_PARTS, GIVEN_NAMES, SECOND_PARTS, SURNAMES, TITLES
 from reftel.finding import Span, Value
 from reftel.handbook import keys_by_alias, posts
 
 _AGAIN = re.compile(r"(?:\bTHIS\s+MESSAGE\s+)?\bCLAS\w{2,7}\s+BY\b\s*:?\s*", re.IGNORECASE)
 _REASON = re.compile(
     r"[\s,;.(–-]*(?:\bF[O0]R[ \t]+)*(?:\bF[O0]R\s+(?=RE|RA|12958|13526|E\.?O|1\.|SEC)|\bRE\s?A\s?S|\bRASON|\bREA\s*O?N|\bREO?N?S"
-    r"|\bUNDER\b|\bPER\b|\bBASED\s+[O0]N\b|\b1\.[45]\b|\bE\.?\s?O\.?\s*\d{5}|\bPARA\b)",
+    r"|\bUNDER\b(?!\s*-?\s*SECRET)|\bPER\b|\bBASED\s+[O0]N\b|\b1\.[45]\b|\bE\.?\s?O\.?\s*\d{5}|\bPARA\b)",
     re.IGNORECASE,
 )
 _END = re.compile(r"\n[ \t\\]*\n[ \t\\]*\n|\n[ \t\\]*\n[ \t]*(?=¶?\(?\d{1,2}\s*[.)]|[A-Z][^a-z\n]*\n|\(|[A-Z][a-z]+ [A-Za-z ]+[.\n])"
@@ -27,8 +27,15 @@ _LETTERED = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"(?<![A-Za-z])[A-Ha-h](?![A-Za-z])")
-_NAME_WORD = re.compile(r"0\.|[A-Za-z0-9][\w'’.&-]*(?:/[\w'’.-]+)*|/|[,;:?()–-]|[^\s\w]")
+_NAME_WORD = re.compile(r"[\"“(][A-Z][a-z]{1,11}[\"”)]|0\.|[A-Za-z0-9][\w'’.&-]*(?:/[\w'’.-]+)*|/|[,;:?()–-]|[^\s\w]")
 _SUFFIX = re.compile(r",?\s*(?:JR|SR|II|III|IV|ESQ)\b\.?", re.IGNORECASE)
+_NICKNAME = re.compile(r"[\"“(](\w+)[\"”)]")
+_GLUED_TITLE = re.compile(r"([A-Za-z]{4,}[a-z])(?=[A-Z][a-z.])")
+# Behind these words stands a place.
+_BEFORE_PLACE = frozenset(
+    "FOR TO IN OF AND THE AT EMBASSY AMEMBASSY EMB CONSULATE AMCONSUL CONGEN MISSION USMISSION HOUSE".split()
+)
+_SMALL_WORDS = frozenset("for and of under the in to at by on as per with".split())
 _PARTICLES = frozenset("de da del della di du la le van von der den bin ibn al el y dos".split())
 _ZERO = re.compile(r"(?<![1-9])0(?![1-9])")
 _LEADING_MARK = re.compile(r"\s*\([A-Z/]{1,6}\)\s*")
@@ -52,6 +59,8 @@ def read_authority(clean: str, field: Field) -> Authority:
     begin, finish = words[chosen[0]][1], words[chosen[1]][2]
     if suffix := _SUFFIX.match(clean, finish, end):
         finish = suffix.end()
+    if clean.startswith(".", finish) and _abbreviated(clean[begin : finish + 1]):
+        finish += 1
     while finish > begin and clean[finish - 1] in ".,;:-" and not _abbreviated(clean[begin:finish]):
         finish -= 1
     name = Value(_joined(clean[begin:finish]), Span(begin, finish), "classified-by", 0.9)
@@ -111,7 +120,7 @@ def _words(clean: str, start: int, end: int) -> list[tuple[str, int, int]]:
         word, at, stop = match[0], match.start(), match.end()
         if words and word[0].islower() and "\n" in clean[words[-1][2] : at] and words[-1][0][-1].islower():
             previous = words[-1]
-            if word not in ("for", "and", "of", "under", "the") and len(word) < 6 and not _is_title(previous[0]):
+            if word not in _SMALL_WORDS and len(word) < 6 and not _is_title(previous[0]):
                 words[-1] = (previous[0] + word, previous[1], stop)
                 continue
         if "/" in word and len(word) > 1 and not _is_title(word):
@@ -119,6 +128,9 @@ def _words(clean: str, start: int, end: int) -> list[tuple[str, int, int]]:
             if len(tail) > 2 and tail[1:].islower():
                 words.append((head + "/", at, at + len(head) + 1))
                 word, at = tail, at + len(head) + 1
+        if (glued := _GLUED_TITLE.match(word)) and _is_title(glued[1]) and not _is_title(word[glued.end() :]):
+            words.append((glued[1], at, at + glued.end()))
+            word, at = word[glued.end() :], at + glued.end()
         words.append((word, at, stop))
     return words
 
@@ -140,18 +152,37 @@ def _choose(words: list[tuple[str, int, int]]) -> tuple[int, int] | None:
         runs.append((begin, len(words) - 1))
     runs = [_trim(words, run) for run in runs]
     runs = [run for run in runs if run[0] > behind_by and run[1] >= run[0]]
+    if places := [run for run in runs if _places(words, *run) > run[1] - run[0]]:
+        runs = [run for run in runs if run not in places] or places
     full = [run for run in runs if run[1] > run[0]]
     if full:
         return full[0]
     return runs[0] if runs else None
 
 
+def _places(words: list[tuple[str, int, int]], first: int, last: int) -> int:
+    """How many words at the head of a run name a place (`Holy See Francis Rooney`: two)."""
+    before = words[first - 1][0].upper() if first else ""
+    for count in range(min(4, last - first + 1), 0, -1):
+        name = [word for word, _, _ in words[first : first + count]]
+        if not _is_place(name):
+            continue
+        left = last - first + 1 - count
+        if not left or before in _BEFORE_PLACE or (left > 1 and name[0].upper() not in GIVEN_NAMES):
+            return count
+    return 0
+
+
 def _trim(words: list[tuple[str, int, int]], run: tuple[int, int]) -> tuple[int, int]:
     first, last = run
     while first < last and words[first][0].lower() in _PARTICLES and words[first][0].islower():
         first += 1
+    if (places := _places(words, first, last)) <= last - first:
+        first += places
     while last > first and (
-        words[last][0].lower() in _PARTICLES or (words[last][0][0].islower() and len(words[last][0]) < 5)
+        words[last][0].lower() in _PARTICLES
+        or (words[last][0][0].islower() and len(words[last][0]) < 5)
+        or _NICKNAME.fullmatch(words[last][0])
     ):
         last -= 1
     return first, last
@@ -160,11 +191,13 @@ def _trim(words: list[tuple[str, int, int]], run: tuple[int, int]) -> tuple[int,
 def _is_name_word(word: str, inside: bool) -> bool:
     if inside and (word.lower() in _PARTICLES or word in ("0", "0.")):
         return True
+    if inside and (nickname := _NICKNAME.fullmatch(word)):
+        return not _is_title(nickname[1])
     if not word[0].isalpha() or "/" in word or "&" in word or word[0].islower():
         return False
     if _INITIALS.fullmatch(word):  # initials; a lone capital is one that lost its full stop
         return True
-    return not _is_title(word) and not _is_place(word)
+    return not _is_title(word) or (inside and word.upper() in SURNAMES)
 
 
 @lru_cache(maxsize=16_384)
@@ -174,6 +207,8 @@ def _is_title(word: str) -> bool:
     if not plain:
         return False
     if plain in TITLES or plain in BUREAUS or plain.startswith(("COUNS", "AMBASS")):
+        return True
+    if any(plain[:cut] in FIRST_PARTS and plain[cut:] in SECOND_PARTS for cut in range(1, len(plain) - 1)):
         return True
     if "/" in word:
         return all(_is_title(part) for part in word.split("/") if part)
@@ -192,12 +227,14 @@ _LONG_TITLES = sorted(title for title in TITLES if len(title) >= 6)
 _SHORT_SLIPS = frozenset({"CIEF", "CHEF", "CHIF", "DEPT", "AMBS"})
 
 
-def _is_place(word: str) -> bool:
-    plain = _NOT_CAPITALS.sub("", word.upper())
-    key = keys_by_alias().get(plain)
-    if key is not None and key == plain and len(plain) > 3:
-        return posts()[key].city.upper() == word.upper()
-    return plain in _COUNTRIES
+def _is_place(words: list[str]) -> bool:
+    name = _NOT_CAPITALS.sub("", "".join(words).upper())
+    key = keys_by_alias().get(name)
+    if len(words) > 1:
+        return key is not None and len(name) > 5 and (name in (key, "HOLYSEE"))
+    if key is not None and key == name and len(name) > 3:
+        return posts()[key].city.upper() == words[0].upper()
+    return name in _COUNTRIES
 
 
 _COUNTRIES = frozenset(
