@@ -28,11 +28,16 @@ _FILLER = frozenset(
 _MONTHS = frozenset("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC JANUARY FEBRUARY MARCH APRIL JUNE JULY AUGUST "
                     "SEPTEMBER OCTOBER NOVEMBER DECEMBER SEPT".split())  # fmt: skip
 _MISSION_WORDS = frozenset({"AMEMBASSY", "EMBASSY", "AMCONSUL", "USMISSION", "MISSION", "USINT", "USLO", "LEGATION"})
-_JOIN = frozenset("AND &".split())
+# A number behind these words is a place in the telegram just named, no serial.
+_PLACES = frozenset(
+    "PARA PARAS PARAGRAPH PARAGRAPHS SECTION SECTIONS SEC PAGE PAGES ITEM ITEMS ANNEX TAB CHAPTER LINE".split()
+)
+_JOIN = frozenset("AND & THROUGH THRU".split())
 _JOIN_OR_COMMA = _JOIN | {","}
 _TITLE_CLOSERS = {"(": ")", "[": "]", '"': '"', "“": "”"}
 _GLUED = re.compile(r"((?:19|20)?\d\d)?([A-Z'a-z]+?)[O0]*(\d+)")
 _FOUR_DIGIT_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_GLUED = re.compile(r"((?:19|20)?\d\d)([A-Za-z][A-Za-z'’]{2,20})")
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -44,7 +49,14 @@ class _Token:
 
 
 def _tokens(clean: str, start: int, end: int) -> list[_Token]:
-    return [_Token(m.lastgroup or "", m[0], m.start(), m.end()) for m in _TOKEN.finditer(clean, start, end)]
+    out: list[_Token] = []
+    for match in _TOKEN.finditer(clean, start, end):
+        kind, text, at = match.lastgroup or "", match[0], match.start()
+        if kind == "word" and text[0] in "0129" and (glued := _YEAR_GLUED.fullmatch(text)):  # 07BONN 9
+            out.append(_Token("number", glued[1], at, at + len(glued[1])))
+            text, at = glued[2], at + len(glued[1])
+        out.append(_Token(kind, text, at, match.end()))
+    return out
 
 
 def walk(clean: str, letter: str, start: int, end: int) -> list[Reference]:
@@ -84,7 +96,7 @@ class _Walker:
         elif token.text in ",/&":
             self.words = []
             self.joined = True
-        elif token.text not in "-.'‘’#":
+        elif token.text not in "-.'‘’#\\¶":
             self.words = []
         return at + 1
 
@@ -99,7 +111,16 @@ class _Walker:
 
     def _glued(self, token: _Token) -> None:
         match = _GLUED.fullmatch(token.text)
-        if match and (post := _resolve([match[2]])):
+        before = [word.text for word in self.words]
+        if match and before and not match[1] and (post := _resolve([*before, match[2]])) and post[1] == 1.0:
+            self._add(
+                post,
+                match[3],
+                self.year,
+                (self.year or self.words[post[2]]).start if post[2] < len(before) else token.start,
+                token.end,
+            )
+        elif match and (post := _resolve([match[2]])):
             year = _Token("year", match[1], token.start, token.start) if match[1] else self.year
             self._add(post, match[3], year, year.start if year else token.start, token.end)
         self.words = []
@@ -108,9 +129,16 @@ class _Walker:
         token = self.tokens[at]
         if self.words and self.words[-1].text.upper() in _MONTHS:
             return self._date(at)
-        if self.words and (post := _resolve([word.text for word in self.words])):
+        placed = bool(self.words) and self.words[-1].text.upper() in _PLACES
+        if self.words and not placed and (post := _resolve([word.text for word in self.words])):
             begin = self.year.start if self.year else self.words[post[2]].start
             return self._close(at, post, begin)
+        if placed:
+            self.words, self.post = [], None
+            return at + 1
+        if self._is_date(at + 1):
+            self.words, self.year = [], None
+            return at + 5
         if self.words:
             self.words, self.year = [], None
             return at + 1
@@ -135,7 +163,7 @@ class _Walker:
         year, end, after = self._year_behind(at)
         if self._is_date(after):
             self.words, self.year = [], None
-            return after
+            return after + 4
         front = self.year or (self.front if begin == token.start else None)
         self._add(post, token.text, year or front, begin, end)
         self.front = front
@@ -176,7 +204,7 @@ class _Walker:
         while after < len(self.tokens) and self.tokens[after].kind == "word":
             words.append(self.tokens[after].text)
             after += 1
-            while after < len(self.tokens) and self.tokens[after].text in "-.'‘’#":
+            while after < len(self.tokens) and self.tokens[after].text in "-.'‘’#\\¶":
                 after += 1
         closed = after < len(self.tokens) and self.tokens[after].kind == "number"
         return bool(words) and closed and words[0].upper() not in _MONTHS | _JOIN
@@ -190,7 +218,7 @@ class _Walker:
         if len(rest) >= 2 and rest[0].text in "-/" and rest[1].kind == "number" and rest[0].start == token.end:
             close = rest[1].start == rest[0].end and len(rest[1].text) in (2, 4) and _year_of(rest[1].text) is not None
             date = len(rest) >= 3 and rest[2].text == "/" and rest[2].start == rest[1].end
-            if close and not date and len(token.text) > 2:
+            if close and not date and (len(token.text) > 2 or rest[1].text[0] == "0" or len(rest[1].text) == 4):
                 return rest[1], rest[1].end, at + 3
         if len(rest) == 1 and rest[0].kind == "number" and len(rest[0].text) == 2 and len(token.text) >= 4:
             return rest[0], rest[0].end, at + 2

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from reftel.cable.head import CLASS_LINE, Field, find_corrected
+from reftel.cable.identity import find_post, letters
 from reftel.cable.records import Reference, ReferenceKind
 from reftel.cable.reference_kinds import kind_of
 from reftel.cable.reference_walk import walk
@@ -20,9 +21,16 @@ from reftel.finding import Finding, Span
 
 _BLANK_LINE = re.compile(r"\n[ \t\\]*\n")
 _NEXT_ENTRY = re.compile(
-    r"[\s\\]*[-¶]?[ \t]*(?:\(?[A-Za-z][ \t]*[.):\]]|(?:(?:'|‘|’)?\d{2,4}[ -]?)?[A-Z][A-Za-z .']{1,25}[ \t]+#?[O0]?\d{2,7}"
-    r"(?!\d*\.)|[O0]?\d{3,7}(?=\s))"
+    r"[\s\\]*[-¶]?\s*(?:\(?[A-Za-z][ \t]*[.):\]]|(?:(?:'|‘|’)?\d{2,4}[ -]?)?[A-Z][A-Za-z .']{1,25}[ \t]+#?[O0]?\d{2,7}"
+    r"(?!\d*\.)|[O0]?\d{3,7}(?=[\s,;]))"
 )
+# What an entry that goes on behind a blank line ends with: a separator, a letter, a year; or a post, asked apart.
+_OPEN = re.compile(
+    r"(?:[;,&(]|\bAND|(?<![A-Za-z0-9])\(?[A-Z][.):]|(?<![A-Za-z0-9])'?(?:19|20)?\d\d)[\s\\]*\Z", re.IGNORECASE
+)
+_LAST_WORDS = re.compile(r"(?:[A-Z][A-Za-z.']*[ ]){0,3}[A-Z][A-Za-z.']*\Z")
+_GOES_ON = re.compile(r"[\s\\]*[-¶]?\s*(?:#?[O0]?\d{1,7}(?!\d|\.[ \t]*\S)|(?:'?\d\d )?[A-Z][A-Za-z .']{1,25}\s+#?\d{1,7})")
+_BROKEN_PAGE = re.compile(r"\s*[ ]{15,}\s*\(")  # a page line stood here, and a title or year follows
 _STOP = re.compile(
     r"\bThis (?:message|cable|telegram|is)\b|\bSENSITIVE (?:BUT|AND)\b|\bNOT FOR\b|\n[ \t]*SUMMARY\b|\bEND SUMMARY\b"
     r"|\n[ \t]*SIPDIS|\n[ \t]*-{4,}|\bREASONS?\b|\n[ \t]*\(SBU(?:/NF)?\)[ ]|\n[ \t]*¶?\d{1,2}\.[ \t]*\(",
@@ -31,7 +39,7 @@ _STOP = re.compile(
 _BULLET = re.compile(
     r"(?<![A-Za-z0-9'’/&.])[\[(]?(?P<letter>[A-Za-z])(?:[ \t]*[\])][.:]?|[ \t]*[.:]\)?|[ \t]+-(?=\s))(?=[\s\[('‘’\"A-Za-z0-9])"
     r"|(?<![^\s,;])[\[(](?P<digit>\d)[\])]"
-    r"|(?<=[,;\n:])[ \t]*(?P<bare>[A-Z])[ \t]+(?=(?:'?\d\d[ ])?[A-Z][A-Za-z'’ ]+\d)"
+    r"|(?<=[,;\n:])[ \t]*(?P<bare>[A-Z])\s{1,4}(?=(?:'?\d\d\s{1,4})?[A-Z][A-Za-z'’ ]+\d)"
 )
 _LETTER_BEFORE = re.compile(r"(?:\A|\n)[ \t¶]*\(?([A-Z])[.)][ \t]*\Z")  # "A. REF AMMAN 222"
 _REF_WORD = re.compile(r"[\s:.]*(?:REF(?:TELS?|S)?|PARA)\b[ \t]*(?:\(?[A-Z]\)?(?=[ \t]+\S))?[\s:.]*", re.IGNORECASE)
@@ -40,6 +48,7 @@ _NOTHING = re.compile(r"[\s:.]*(?:NONE|NIL|N/A)[\s.]*", re.IGNORECASE)
 _EDGES = " \t\n\\,;¶-"
 _SPACE = re.compile(r"[\s\\]*")
 _PIECE = re.compile(r"[^,\n]+")
+_AND = re.compile(r"\s(?:AND|&)\s(?=\s*(?:(?:19|20)?\d\d[ -]?)?[A-Z])")
 
 
 def read_references(clean: str, fields: list[Field], citing: Citing) -> tuple[tuple[Reference, ...], list[Finding]]:
@@ -64,12 +73,25 @@ def _block_end(clean: str, field: Field) -> int:
     if first := _SPACE.match(clean, at, end):  # an empty first line is no end
         at = first.end()
     while blank := _BLANK_LINE.search(clean, at, end):
-        if not _NEXT_ENTRY.match(clean, blank.end(), end):
+        if not _goes_on(clean, field.start, blank, end):
             return blank.start()
         at = blank.end()
         if skip := _SPACE.match(clean, at, end):
             at = skip.end()
     return end
+
+
+def _goes_on(clean: str, start: int, blank: re.Match[str], end: int) -> bool:
+    """Whether the block goes on behind a blank line: with another entry, or with the rest of an open one."""
+    if _NEXT_ENTRY.match(clean, blank.end(), end) or _BROKEN_PAGE.match(clean, blank.start(), end):
+        return True
+    if not _GOES_ON.match(clean, blank.end(), end):
+        return False
+    before = clean[max(start, blank.start() - 40) : blank.start()].rstrip(" \t\n\\")
+    if _OPEN.search(before):
+        return True
+    words = _LAST_WORDS.search(before)
+    return words is not None and find_post(letters(words[0])) is not None
 
 
 def _segments(clean: str, field: Field, end: int) -> Iterator[tuple[str, int, int]]:
@@ -123,6 +145,8 @@ def _read_segment(clean: str, letter: str, start: int, end: int) -> Iterator[Ref
     for span in titled:
         outside = outside.replace(clean[span.start : span.end], " ")
     kind = kind_of(outside) or ("" if cables else kind_of(text))
+    if kind == "message" and cables and all(cable.confidence >= 0.8 for cable in cables):  # its number and its time
+        kind = ""
     if not kind:
         if cables:
             yield from cables
@@ -136,19 +160,32 @@ def _mixed(clean: str, letter: str, start: int, end: int) -> Iterator[Reference]
     """A segment that names something else than a cable, perhaps with cables beside it, parted by commas or lines."""
     pending: int | None = None
     stop = start
-    for piece in _PIECE.finditer(clean, start, end):
-        part = piece[0]
-        cables = [] if kind_of(part) else walk(clean, letter, piece.start(), piece.end())
+    for begin, finish in _pieces(clean, letter, start, end):
+        part = clean[begin:finish]
+        cables = [] if kind_of(part) else walk(clean, letter, begin, finish)
         if cables and all(cable.confidence >= 0.8 for cable in cables):
             if pending is not None:
                 yield from _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
                 pending = None
             yield from cables
         elif part.strip(_EDGES):
-            pending = piece.start() if pending is None else pending
-        stop = piece.end()
+            pending = begin if pending is None else pending
+        stop = finish
     if pending is not None:
         yield from _other(clean, letter, pending, stop, kind_of(clean[pending:stop]) or "other")
+
+
+def _pieces(clean: str, letter: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What stands between commas and line ends; behind an AND a piece of its own begins if it is a cable and no more."""
+    for piece in _PIECE.finditer(clean, start, end):
+        at, stop = piece.span()
+        for joint in _AND.finditer(clean, at, stop):
+            behind = clean[joint.end() : stop].strip(_EDGES + ".")
+            cables = walk(clean, letter, joint.end(), stop)
+            if len(cables) == 1 and cables[0].confidence == 1.0 and cables[0].label == " ".join(behind.split()):
+                yield at, joint.start()
+                at = joint.end()
+        yield at, stop
 
 
 def _other(clean: str, letter: str, start: int, end: int, kind: str) -> Iterator[Reference]:

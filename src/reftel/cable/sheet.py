@@ -22,6 +22,7 @@ _POST_BEFORE = re.compile(r"([A-Z][A-Z.']*(?: [A-Z][A-Z.']*){0,4})[ \t]+$")
 
 
 _SAMPLE = 200
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
 
 
 class Sheet:
@@ -35,7 +36,7 @@ class Sheet:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        clean = _capitals(text)
+        clean = _capitals(text if text.isascii() else text.translate(_SPACES))
         self.breaks = find_breaks(clean)
         self.clean = _blank(clean, self.breaks) if self.breaks else clean
         self.lower = _small(self.clean)
