@@ -29,7 +29,9 @@ _OPEN = re.compile(
     r"(?:[;,&(]|\bAND|(?<![A-Za-z0-9])\(?[A-Z][.):]|(?<![A-Za-z0-9])'?(?:19|20)?\d\d)[\s\\]*\Z", re.IGNORECASE
 )
 _LAST_WORDS = re.compile(r"(?:[A-Z][A-Za-z.']*[ ]){0,3}[A-Z][A-Za-z.']*\Z")
-_GOES_ON = re.compile(r"[\s\\]*[-¶]?\s*(?:#?[O0]?\d{1,7}(?!\d|\.[ \t]*\S)|(?:'?\d\d )?[A-Z][A-Za-z .']{1,25}\s+#?\d{1,7})")
+_GOES_ON = re.compile(
+    r"[\s\\]*[-¶]?\s*(?:#?[O0]?\d{1,7}(?!\d|\.[ \t]*\S)|(?:'?\d\d )?[A-Z][A-Za-z .']{1,25}\s+#?\d{1,7})"
+)
 _BROKEN_PAGE = re.compile(r"\s*[ ]{15,}\s*\(")  # a page line stood here, and a title or year follows
 _STOP = re.compile(
     r"\bThis (?:message|cable|telegram|is)\b|\bSENSITIVE (?:BUT|AND)\b|\bNOT FOR\b|\n[ \t]*SUMMARY\b|\bEND SUMMARY\b"

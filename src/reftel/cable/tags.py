@@ -11,7 +11,7 @@ from reftel.finding import Span
 from reftel.handbook import multiword_tags, persons, repairs, tag, tag_codes
 
 _NOT_TAGS = re.compile(
-    r"\b(?:SIPDIS|NOFORN|EXDIS|NODIS|STADIS|LIMDIS|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET)(?=\s{3,}|\s*$)|TAGS\s*:)|\\",
+    r"\b(?:SIPDIS|NOFORN|EXDIS|NODIS|STADIS|LIMDIS|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET)(?=\s{3,}|\s*$)|TAGS\s*:|AND(?=\s))|\((?:U|C|S|SBU|LOU)\)|\\",
     re.IGNORECASE,
 )
 _NOISE_SIGNS = ("DIS", "FORN", "FIED", "IAL", "CRET", "TAGS", "\\")  # of which one is in all that is no TAG
@@ -25,8 +25,10 @@ _CODE = re.compile(r"[A-Za-z0-9/&-]+")
 _CLOSERS = frozenset(
     "AFFAIRS EXTERNAL INTERNAL RIGHTS POL POLITICS POLICY RELATIONS SOCIETY TERRORISM COUNTERTERRORISM FREEDOM DEFENSE "
     "DISENGAGEMENT REACTION REPORT SUMMARY TRADE ECONOMY SECURITY TRAFFICKING NARCOTICS ELECTIONS PROLIFERATION COOPERATION "
+    "HEALTH UNION ENFORCEMENT DEVELOPMENT INVESTMENT FINANCE CORRUPTION MIGRATION CRIME NATIONS "
     "ISSUES PROCESS SETTLEMENTS ASSISTANCE ENERGY ENVIRONMENT VISITS MEDIA PRESS LABOR MILITARY REFUGEES OPERATIONS".split()
 )
+_ALONE = frozenset("CODEL STAFFDEL NODEL".split())  # visits, before the visitor's name
 _LONGEST_GLUED = 120
 _LINKS = frozenset("IN OF ON FOR AND".split())
 
@@ -52,7 +54,7 @@ def _tags_end(clean: str, field: Field) -> int:
     while (newline := clean.find("\n", at, end)) >= 0:
         line = clean[at:newline].rstrip(" \t\\")
         following = clean[newline + 1 : end].split("\n", 1)[0]
-        if not line.endswith((",", ";")) and not _looks_like_tags(following):
+        if not line.endswith((",", ";")) and not _looks_like_tags(following) and not _PERSON.match(following.lstrip()):
             return newline
         at = newline + 1
     return end
@@ -110,9 +112,17 @@ def _take(words: list[tuple[str, int]], position: int, at: int, before: str) -> 
         return count, [Tag(phrase, "other", Span(begin, end), rule="tags-phrase", confidence=0.7)]
     if position + 1 < len(words):
         following = words[position + 1][0].upper()
-        if _is_name(code) and _is_name(following) and (before == "OVIP" or _single(following, 0) is None):
-            begin, end = _range(words, position, 2, at)
-            return 2, [_person(f"{code}, {following}", begin, end, "person-in-plain")]
+        if (
+            code not in _ALONE
+            and _is_name(code)
+            and _is_name(following)
+            and (before == "OVIP" or _single(following, 0) is None)
+        ):
+            initial = words[position + 2][0].upper() if position + 2 < len(words) else ""
+            count = 3 if len(initial) == 1 else 2
+            begin, end = _range(words, position, count, at)
+            name = f"{code}, {following}" if count == 2 else f"{code}, {following} {initial}."
+            return count, [_person(name, begin, end, "person-in-plain")]
     return 1, [Tag(code, "other", Span(at + offset, at + offset + len(word)), rule="tags-unknown", confidence=0.5)]
 
 
@@ -123,7 +133,8 @@ def _phrase(words: list[tuple[str, int]], position: int) -> int:
         if count > 1 and last in _LINKS:
             return count + 1 if position + count < len(words) else 0
         if last in _CLOSERS:
-            return count
+            following = words[position + count][0].upper() if position + count < len(words) else ""
+            return count + 1 if following in _CLOSERS else count
         if tag(last) is not None:
             return 0
     return 0
@@ -140,6 +151,10 @@ def _single(code: str, at: int) -> list[Tag] | None:
         return [_tag(code, at, at + len(code), "tags-line")]
     if repaired := repairs().get(code):
         return [_tag(repaired, at, at + len(code), "tags-repaired", 0.8)]
+    parts = code.split("/")
+    if len(parts) > 1 and all(len(part) > 1 and tag(part) for part in parts):
+        ends = [at + sum(len(one) + 1 for one in parts[: n + 1]) - 1 for n in range(len(parts))]
+        return [_tag(part, end - len(part), end, "tags-line") for part, end in zip(parts, ends, strict=True)]
     pieces = _unglue(code) if 4 < len(code) <= _LONGEST_GLUED and code.isalpha() else ()
     if any(len(piece) == 4 for piece in pieces):
         out, offset = [], at
@@ -182,6 +197,7 @@ def _tag(code: str, start: int, end: int, rule: str, confidence: float = 1.0) ->
 
 def _person(name: str, start: int, end: int, rule: str) -> Tag:
     last, _, first = name.partition(", ")
+    first = first.split(" ")[0] if f"{last} {first}" not in persons() else first
     canonical = persons().get(f"{last} {first}", name)
     return Tag(canonical, "person", Span(start, end), "", rule, 0.8)
 
