@@ -21,6 +21,7 @@ _MARKERS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("ref", ("REF", "RETEL"), _REF),
     ("authority", ("CLAS",), re.compile(r"CLAS\w{1,8}[ \t\n]+BY\b(?! LINE)[ \t]*(?P<colon>:)?")),
 )  # fmt: skip
+_ORDERS = ("10501", "11652", "12065", "12356", "1295", "13292", "13526", "1296", "1298")
 _LINE_BEFORE = re.compile(r"(?:\A|.*\n)?[ \t¶>-]*(?:\(?[A-Z][.)][ \t]+)?(?:PROGRAM[ ]+)?\Z", re.DOTALL)
 _LEVEL = (
     r"(?:T\s?O\s?P\s{1,3}S\s?E\s?C\s?R\s?E\s?T|S\s?E\s?C\s?R\s?E\s?T|C\s?O\s?N\s?F\s?I\s?D\s?E\s?N\s?T\s?I\s?A\s?L"
@@ -109,8 +110,10 @@ def _stands(kind: str, upper: str, match: re.Match[str]) -> bool:
     """Whether a marker's word stands where a marker may: at a line's start, or glued and followed by a colon."""
     at = match.start()
     before = upper[at - 1] if at else "\n"
-    if kind == "order":
-        return not before.isalpha()
+    if kind == "order":  # other orders than those on classification stand in titles
+        return not before.isalpha() and (
+            _at_line_start(upper, at) or upper.startswith(_ORDERS, match.end()) or "DECL" in upper[at : at + 24]
+        )
     if kind == "authority":
         return not upper.endswith("DE", 0, at)
     colon = match["colon"] == ":"

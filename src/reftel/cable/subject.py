@@ -16,9 +16,14 @@ _STOP = re.compile(
     r"|\n[ \t]*¶?\(?\d{1,2}[.)][ \t]*(?=[(A-Z])|(?<=[a-z.])[ ]{1,3}(?:This message (?:is|has)|Sensitive But Uncl)|\bREASONS?:",
     re.IGNORECASE,
 )
-_MARK_BEHIND = re.compile(r"\([A-Z/]{1,6}\)$")
+_MARK_BEHIND = re.compile(r"\([A-Z/]{1,6}\)(?=[ \t\n\\]*$)")
+# A title that goes on behind a level's word: TALKS IN / SECRET SAY NO.
+_WORDS_ON = re.compile(
+    r"[ \t]+(?!SIPDIS|NOFORN|SENS|SECT|EXDIS|NODIS|LIMDIS|STADIS|EFTO)[A-Za-z' ,]{4,}$", re.IGNORECASE
+)
+_DASH = re.compile(r"[-–][ \t]+")
 _LIMIT = 700
-_HYPHENATED = re.compile(r"(?<=[A-Za-z])-[ \t\\]*\n[ \t]*(?=[A-Za-z])")
+_HYPHENATED = re.compile(r"(?<=[A-Za-z.])-[ \t\\]*\n[ \t]*(?=[A-Za-z])")
 _BACKSLASH = re.compile(r"\\(?=\s|$)")
 
 
@@ -34,6 +39,8 @@ def read_subject(clean: str, field: Field) -> Subject | None:
     start = field.start
     while start < field.end and clean[start] in " \t\n\\:;":
         start += 1
+    if dash := _DASH.match(clean, start, field.end):
+        start = dash.end()
     end = _end(clean, start, min(field.end, start + _LIMIT))
     mark = None
     if match := MARK.match(clean, start, end):
@@ -59,7 +66,8 @@ def _words(raw: str) -> str:
 
 def _end(clean: str, start: int, end: int) -> int:
     for search in (_BLANK.search, CLASS_LINE.search, find_corrected, _STOP.search):
-        if match := search(clean, start, end):
+        match = search(clean, start, end)
+        if match and not (match.re is CLASS_LINE and _WORDS_ON.match(match["rest"])):
             end = match.start()
     return _before_prose(clean, start, end)
 
