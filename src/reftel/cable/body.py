@@ -19,7 +19,7 @@ from reftel.finding import Span, Value
 
 # The first letters of every label, to spare other paragraphs the pattern.
 _LABEL_STARTS = frozenset(
-    {"SUM", "COM", "ACT", "INT", "NOT", "BAC", "BEG", "(SU", "(CO", "(NO", "(BE", "---", "-- ", "==="}
+    {"SUM", "COM", "ACT", "INT", "NOT", "BAC", "BEG", "(SU", "(CO", "(NO", "(BE", "EXE", "---", "-- ", "==="}
 )
 
 
@@ -168,7 +168,7 @@ def _paragraph(clean: str, start: int, words: Span, number: Value[str] | None, m
     at, end = words.start, words.end
     opening = clean[at : min(end, at + 120)]
     if opening[:3].upper() in _LABEL_STARTS and (label := LABEL.match(clean, at, end)) and _is_label(clean, label, end):
-        role, at = role_of(label["first"]), label.end()
+        role, at = role_of(label[0]), label.end()
         while at < end and clean[at] in " \t\\\n":
             at += 1
     elif "ction request" in opening or "CTION REQUEST" in opening:
@@ -182,7 +182,7 @@ def _paragraph(clean: str, start: int, words: Span, number: Value[str] | None, m
 
 def _is_label(clean: str, label: re.Match[str], end: int) -> bool:
     """A word such as Summary is a label when a stop follows, or when it stands in capitals before a new sentence."""
-    if label["stop"] is not None:
+    if label["stop"] is not None or (label["closed"] and label[0].lstrip(" \t_=-").startswith("(")):
         return True
     return label["first"].isupper() and not clean[label.end() : min(end, label.end() + 40)].isupper()
 
@@ -225,7 +225,7 @@ def _heading(clean: str, group: Group, ruled: bool) -> Block:
     stop = group.end - (len(text) - len(text.rstrip(" \t\\-=_*#\n")))
     mark, begin = _mark(clean, at, stop)
     label = LABEL.match(clean, begin, stop)
-    role = role_of(label["first"]) if label and not clean[label.end() : stop].strip() else ""
+    role = role_of(label[0]) if label and not clean[label.end() : stop].strip() else ""
     return Block(
         "heading", Span(group.start, group.end), Span(begin, max(begin, stop)), mark=mark, role=role,
         rule="heading-with-rule" if ruled else "heading-alone", confidence=1.0 if ruled else 0.8,

@@ -14,7 +14,7 @@ DTG = re.compile(
     r"(?<![A-Za-z0-9])(?P<precedence>[ZOPRYBW](?:[ \t]+[ZOPRYBW]){0,3}[ \t]*)?(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)"
     r"[ \t]?Z[ \t]+(?P<month>[A-Z]{3})[A-Z]{0,6}\.?,?[ \t]+(?P<year>(?:19|20)?\d\d)(?!\d)(?P<signals>(?:[ \t]+Z[A-Z]{2})*)"
 )
-_SLASHED = re.compile(r"(?P<a>\d{1,4})\s?[/-]\s?(?P<b>\d{1,2})\s?[/-]\s?(?P<c>\d{2,4})")
+_SLASHED = re.compile(r"(?P<a>\d{1,4})\s?[/.-]\s?(?P<b>\d{1,2})\s?[/.-]\s?(?P<c>\d{2,4})")
 _WORDED = re.compile(
     r"(?:(?P<day>\d{1,2})[\s-]*)?(?P<month>[A-Za-z]{3})[A-Za-z]{0,6}\.?[\s-]*(?P<day2>\d{1,2})?,?[\s-]*(?P<year>(?:19|20)\d\d)"
 )

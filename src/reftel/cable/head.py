@@ -34,7 +34,7 @@ _CORRECTED = re.compile(r"C\s?O\s?R\s?R\s?E\s?C\s?T\s?E\s?D\s{1,3}C\s?O\s?P\s?Y[
 # The first numbered paragraph, at a line's start or, in a flattened text, behind the authority's reasons.
 _FIRST_PARAGRAPH = re.compile(r"[ \t>]*(?:¶[ \t]*)?\(?1[ \t]?[.)](?![\d])")
 _FIRST_ON_A_LINE = re.compile(r"\n" + _FIRST_PARAGRAPH.pattern)
-_NUMBERED = re.compile(r"\n[ \t>]*(?:¶[ \t]*)?\(?\d{1,2}[ \t]?[.)](?=[ \t]*\(?[A-Z/]{1,4}[^\n]{0,12}\))")
+_NUMBERED = re.compile(r"(?:\A|\n)[ \t>]*(?:¶[ \t]*)?\(?\d{1,2}[ \t]?[.)](?=[ \t]*\(?[A-Z/]{1,4}[^\n]{0,12}\))")
 _INLINE_PARAGRAPH = re.compile(r"(?<=[\s.)\]])1\.[ \t]?\((?=[A-Z]{1,3}(?:/[A-Z/]+)?\))|(?<=[.)\]] )1\. (?=[A-Z(])")
 _SUMMARY_HEADING = re.compile(r"\n[ \t-]*(?:BEGIN )?SUM+A(?:R)?Y\b[^\n]{0,60}", re.IGNORECASE)
 

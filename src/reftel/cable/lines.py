@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-_RULE = re.compile(r"[ \t\\]*[-=_*#‐~+]{3,}(?:[ \t]+[-=_*#‐~+]+)*[ \t\\]*$")
+_RULE = re.compile(r"[ \t\\]*(?:[-=_*#‐~+]{3,}|[-=_*](?:[ \t]+[-=_*]){2,})(?:[ \t]+[-=_*#‐~+]+)*[ \t\\]*$")
 _RULED_TEXT = re.compile(
     r"[ \t]*(?:[-=_*#‐~+]{3,}[ \t]*(?P<inside>[^\s=_*#‐~+-][^\n]{0,90}?)[ \t]*[-=_*#‐~+]{3,}|(?P<under>[A-Z][^\n]{1,60}?)[ \t]+[-=_]{4,})[ \t\\]*$"
 )

@@ -20,9 +20,10 @@ ENTIRE_TEXT = re.compile(
 )
 LABEL = re.compile(
     r"[ \t_=-]*\(?(?:BEGIN[ \t]+)?"
-    r"(?P<first>SUM+AR?Y|COMM?ENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|NOTE|BACKGROUND)"
+    r"(?:EXECUTIVE[ \t]+)?(?P<first>SUM+AR?Y|COMM?ENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|NOTE|BACKGROUND)"
     r"(?:[ \t]*(?:/|AND|&|,)[ \t]*(?:COMMENT|ACTION[ \t]+REQUEST(?:ED)?|INTRODUCTION|TABLE[ \t]+OF[ \t]+CONTENTS|CONTENTS|SUMMARY))*"
-    r"(?:[ \t]*CONT(?:INUE|')?D?)?[ \t]*(?:(?P<stop>[:.]+[ \t]*[-–—]*|[-–—]{1,}|(?=\\?\n|\Z))|(?P<open>[ \t]+(?=[A-Z\"“])))[ \t]*",
+    r"(?:[ \t]*CONT(?:INUE|')?D?)?(?:[ \t]*\([A-Z/]{1,6}\))?(?P<closed>\))?[ \t]*"
+    r"(?:(?P<stop>[:.;]+[ \t]*[-–—]*|[-–—]{1,}|(?=\\?\n|\Z))|(?P<open>[ \t]+(?=[A-Z\"“])))[ \t]*",
     re.IGNORECASE,
 )
 END_LABEL = re.compile(
@@ -61,6 +62,8 @@ def short_mark(text: str) -> str:
 
 
 def role_of(label: str) -> Role:
-    """The role a label names: `SUMMARY AND ACTION REQUEST` is a summary."""
-    upper = label.strip().upper()
+    """The role a label names: `INTRODUCTION AND SUMMARY` is a summary."""
+    upper = label.strip(" \t_=-(").upper().removeprefix("BEGIN ").strip()
+    if "SUM" in upper:
+        return "summary"
     return next((role for word, role in _ROLES if upper.startswith(word)), "")

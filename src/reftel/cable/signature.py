@@ -66,7 +66,7 @@ def _is_signature(clean: str, start: int, begin: int, name: str) -> bool:
         return False
     if not name.isupper():
         last_line = before[before.rfind("\n") + 1 :]
-        return len(words) == 1 and len(name) > 3 and (before[-1] in '.!?)"”' or "http" in last_line)
+        return len(words) == 1 and len(name) > 3 and (before[-1] in '.!?,)"”' or "http" in last_line)
     if before[-1] in ".!?:)\"'”’-_=*":
         return True
     gap = clean[start + len(before) : begin].count("\n")
