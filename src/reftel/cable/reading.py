@@ -42,6 +42,18 @@ _REDACTION = re.compile(
     r"[xX]{4,}|(?<![A-Za-z])x{2,3}(?![A-Za-z])"
     r"|\[[^\[\]\n]{0,60}(?:not declassified|withheld|deleted|excised|omitted|redacted)[^\[\]\n]{0,40}\]", re.IGNORECASE
 )  # fmt: skip
+# How a publisher's notice says that it prints an extract, in the languages of such sites.
+_EXTRACT_WORDS = (
+    "partial extract",
+    "not available",
+    "auszug",
+    "extrait",
+    "extract",
+    "extrato",
+    "estratto",
+    "uittreksel",
+    "fragment",
+)
 _LAST_CUT_YEAR = 1989
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"\d{4}-\d\d")
@@ -312,7 +324,7 @@ def _redactions(text: str, lower: str) -> tuple[Value[str], ...]:
 
 
 def _completeness(head: _Head, blocks: list[Block], given: Given) -> Completeness:
-    if "partial extract" in given.notice.lower() or "not available" in given.notice.lower():
+    if given.notice and any(word in given.notice.lower() for word in _EXTRACT_WORDS):
         return "extract"
     has_head = (
         head.banner is not None or head.transmission.date_time_group is not None or head.transmission.sender is not None

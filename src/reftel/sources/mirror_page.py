@@ -14,17 +14,14 @@ from selectolax.lexbor import LexborNode
 
 from reftel.errors import Broken
 from reftel.finding import Finding
-from reftel.release import Given, Origin, Reject, Release
+from reftel.release import Origin, Reject, Release
 from reftel.sources.base import Input
+from reftel.sources.mirror_chrome import REACH, footer, read_chrome
 from reftel.sources.page import parsed
 from reftel.sources.text import decode, head_text, read_whole
 
 MAX_BYTES = 64 << 20
 
-_DATE = re.compile(r"^[ \t]*(?P<day>\d{4}-\d\d-\d\d)(?:[ T](?P<clock>\d\d:\d\d)(?::\d\d)?)?[ \t]*$", re.MULTILINE)
-_TITLE = re.compile(r"^[ \t]*Cable title:[ \t]*(?P<title>[^\n]*)$", re.MULTILINE | re.IGNORECASE)
-_GUIDE = re.compile(r"how-?to read a cable[^\n]*", re.IGNORECASE)
-_NOTICE = re.compile(r"^[ \t]*(?P<notice>This record is a partial extract[^\n]*)$", re.MULTILINE | re.IGNORECASE)
 _TAG = re.compile(r"<(?:html|body|div|pre|h[1-6]|table|p)\b", re.IGNORECASE)
 _BLOCKS = "p, div, li, tr, h1, h2, h3, h4, h5, h6, ul, ol, table, header, footer, section, article, nav"
 _BREAK, _LINE = "\u2028", "\u2029"  # stand for the edges of blocks and for `br` while white space is folded
@@ -35,7 +32,11 @@ _BEGIN = re.compile(
     r"(?![a-z]))",
     re.MULTILINE | re.IGNORECASE,
 )
-_REACH = 4000  # characters of chrome, at most
+_HEAD = re.compile(
+    r"^[ \t]*(?:E\.?O\.?[ \t]*\d{5}|TAGS?\b|SUBJ(?:ECT)?\b:|REF(?:TEL)?S?\b|¶?1\.[ \t]*\S)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_OWN = re.compile(r"cable title:|how-?to read a cable|is a partial extract", re.IGNORECASE)
 
 
 class MirrorPage:
@@ -46,11 +47,18 @@ class MirrorPage:
     about: ClassVar[str] = "A mirror site's page of one cable, as HTML or as saved text with the site's links in it"
 
     def recognise(self, head: bytes) -> float:
-        """Sure where a page has the title line and the reading guide of such sites."""
+        """Sure where a page has the title line, the reading guide or the notice of such sites, or several of their marks."""
         text = head_text(head)
-        if not re.search(r"Cable title:", text, re.IGNORECASE):
-            return 0.0
-        return 0.94 if _GUIDE.search(text) or _NOTICE.search(text) else 0.4
+        own = len({match[0].lower() for match in _OWN.finditer(text)})
+        if own > 1:
+            return 0.94
+        begin = _begin(text)
+        if begin is None or not text[:begin].strip() or text.lstrip().startswith(("PAGE ", "VZCZC")):
+            return 0.4 if own else 0.0
+        chrome = read_chrome(text[:begin])
+        said = chrome.given
+        telling = bool(said.notice or said.title or said.id) + bool(said.origin) + bool(said.date)
+        return 0.92 if telling == 3 or (own and telling) else 0.4 if own else 0.0
 
     def read(self, source: Input) -> Iterator[Release | Reject]:
         """The one Release of the page."""
@@ -63,19 +71,29 @@ FORM = MirrorPage()
 
 
 def _from_text(page: str, source: Input, findings: list[Finding]) -> Release:
-    title = _TITLE.search(page, 0, _REACH)
-    if title is None:
+    begin = _begin(page)
+    chrome = read_chrome(page[: REACH if begin is None else begin])
+    if not chrome.marks:
         raise Broken("the page has no line 'Cable title:'", where=str(source.origin))
-    first = _BEGIN.search(page, title.end())
-    reach = title.end() + _REACH
-    if first is not None and first.start() < reach:
-        reach = first.start()
-    ends = [match.end() for mark in (_GUIDE, _NOTICE) for match in mark.finditer(page, 0, reach)]
-    chrome_end = max([title.end(), *ends])
-    begin = reach if first is not None and first.start() == reach else chrome_end
-    while begin < len(page) and page[begin].isspace():
-        begin += 1
-    return _release(page[:begin], page[begin:], source, findings)
+    at = chrome.end if begin is None else begin
+    while at < len(page) and page[at].isspace():
+        at += 1
+    return _release(page[:at], page[at : footer(page, at)], source, findings)
+
+
+def _begin(page: str) -> int | None:
+    """Where the cable begins; None where no mark of one is met.
+
+    A level's word without a number may stand in a site's menu: it begins a cable only behind all of the site's marks.
+    """
+    own = [match.end() for match in _OWN.finditer(page, 0, REACH)]
+    last = own[-1] if own else 0
+    for first in _BEGIN.finditer(page, own[0] if own else 0, last + REACH):
+        line = page[first.start() :].split("\n", 1)[0]
+        if first.start() >= last or any(character.isdigit() for character in line) or line.lstrip().startswith("FM "):
+            return first.start()
+    head = _HEAD.search(page, last, last + REACH)
+    return head.start() if head else None
 
 
 def _from_html(page: str, source: Input, findings: list[Finding]) -> Release:
@@ -105,15 +123,8 @@ def _flat(node: LexborNode) -> str:
 
 def _release(chrome: str, text: str, source: Input, findings: list[Finding]) -> Release:
     lines = [line.strip() for line in chrome.split("\n")]
-    date, title, notice = _DATE.search(chrome), _TITLE.search(chrome), _NOTICE.search(chrome)
-    iso = "" if date is None else date["day"] + (f"T{date['clock']}:00" if date["clock"] else "")
-    given = Given(
-        date=iso,
-        origin=_office(lines, date[0].strip() if date else "", title[0].strip() if title else ""),
-        title=_title(chrome, title),
-        notice=notice["notice"].strip() if notice else "",
-    )
-    publisher = next((line for line in lines if line and line != (date[0].strip() if date else "")), "")
+    given = read_chrome(chrome).given
+    publisher = next((line for line in lines if line and not line.startswith(given.date[:10] or "\n")), "")
     return Release(
         text=text,
         kind="cable",
@@ -123,24 +134,3 @@ def _release(chrome: str, text: str, source: Input, findings: list[Finding]) -> 
         given=given,
         findings=tuple(findings),
     )
-
-
-def _office(lines: list[str], date: str, title: str) -> str:
-    """The line between the date and the title."""
-    try:
-        begin = lines.index(date) + 1 if date else 0
-        end = lines.index(title) if title in lines else len(lines)
-    except ValueError:
-        return ""
-    return next((line for line in lines[begin:end] if line and len(line) < 80), "")
-
-
-def _title(chrome: str, match: re.Match[str] | None) -> str:
-    """The title, on its line or the next; empty where the next thing is the site's own."""
-    if match is None:
-        return ""
-    if match["title"].strip():
-        return match["title"].strip()
-    following = chrome[match.end() :].lstrip("\n").split("\n", 1)[0].strip()
-    blank = chrome[match.end() :].startswith("\n\n")
-    return "" if blank or not following or _GUIDE.search(following) or _NOTICE.match(following) else following
