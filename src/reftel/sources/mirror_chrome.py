@@ -63,7 +63,7 @@ _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "mai": 5, "may": 5
 _FOOTER = re.compile(
     r"[ \t]*(?:[*•·»«›‹|<>-]+[ \t]*)?(?:share|tweet|facebook|twitter|e-?mail|print|copyright|©|\(c\)[ \t]*\d{4}|all rights|(?:back to )?top\b|previous|next"
     r"|home\b|contact|about|privacy|donate|search|comments?\b|related|permalink|download|pdf\b|menu\b|terms|powered by|site[ ]?map|log ?in|register"
-    r"|follow us|subscribe|rss\b|impressum|datenschutz|kontakt|nach oben|drucken|teilen|imprimer|partager|haut de page|accueil|mentions|compartir|imprimir|volver"
+    r"|follow us|subscribe|rss\b|impressum|datenschutz|kontakt|nach oben|drucken|teilen|imprimer|partager|haut de page|accueil|mentions|compartir|imprimir"
     r"|stampa|condividi)[^\n]{0,90}",
     re.IGNORECASE,
 )

@@ -31,10 +31,10 @@ _PLURAL_OR_TALK = re.compile(
 )
 _FILE_LINE = re.compile(r"[:;]\s*(?:\w+\s+){0,2}(?:tele|cable|radio)gram\b.{0,60}$", re.IGNORECASE)
 _HEADING = re.compile(
-    r"(?:(?:copy|translation|paraphrase|text|extracts?|substance|summary) of (?:an? |the )?)?"
+    r"(?:(?:copy|translation|paraphrase|text|extracts?|substance|summary) of (?:an? |the )?(?![^()]{0,40}\btelegrams\b))?"
     r"(?:(?!in\b|to\b|of\b|by\b|with\b|from\b|on\b|regarding\b|memorandum\b|letter\b|despatch\b|note\b|message\b|record\b"
     r"|minutes\b|notes\b|paper\b|report\b|instruction\b|statement\b|airgram\b)[\w-]+\s+){0,3}"
-    r"(?:(?:tele|cable|radio)grams?|telegraphic (?:message|instruction|despatch|dispatch)|cable (?:from|to))\b",
+    r"(?:(?:tele|cable|radio)grams?|telegraphic (?:message|instruction|despatch|dispatch))\b|cable (?:from|to)\b",
     re.IGNORECASE,
 )
 _AIRGRAM_LINE = re.compile(r"(?:^|[:;\[(])\s*(?:\w+\s+)?airgram\b", re.IGNORECASE)
@@ -149,7 +149,7 @@ def read_genre(region: HeadRegion) -> Genre:
     for genre, rule in _GENRE_RULES:
         if rule.match(title):
             return Genre(genre, "heading")
-    if wired_form(region):
+    if wired_form(region) and (not title or re.search(r"\bto\b", title)):
         return Genre("telegram", "form")
     for line in region.lines:
         words = line.strip("[]. ")
