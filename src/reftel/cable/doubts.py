@@ -19,6 +19,10 @@ _NOISE_SIGNS = "#&%+$@=<>{}~|^`\\"
 _NOISE = re.compile(r"\S{0,30}?(?P<signs>[#&%+$@=<>{}~|^`\\]{2,})\S{0,30}")
 _SECTION_SEEN = re.compile(r"(\d{3})(?:\.\d)?[ \t]+OF[ \t]+(\d{3})|(?<=\s)(\d\d) OF (\d\d)(?=\s)")
 _SECTION_LINE = re.compile(r"S\w{4,6}N\s+(\d{1,2})\s+[O0]F\s+(\d{1,2})", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?:|www\.|\S@\S+\.)\S*(?:\s\S{1,24})?$", re.IGNORECASE
+)  # it ends in no stop, and may be broken
+_FORM_ITEM = 120
 _TAGS_SINCE = 1973
 _ZONES = timedelta(hours=14)
 
@@ -100,6 +104,7 @@ def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
 
 def _cuts(cable: Cable) -> Iterator[Finding]:
     blocks, text = cable.blocks, cable.text
+    listed = _is_form(blocks, text)
     for block, following in zip_longest(blocks, blocks[1:]):
         if block.kind != "paragraph" or block.level:
             continue
@@ -115,11 +120,22 @@ def _cuts(cable: Cable) -> Iterator[Finding]:
         if not tail or tail[-1] in _ENDS:
             if following is None and tail.endswith(("...", "…")):
                 yield _cut(block, tail, 0.6)
+        elif _ADDRESS.search(tail) or (listed and content.end - content.start < _FORM_ITEM):
+            continue
         elif (block.number is not None or content.end - content.start > 120) and not tail.lower().endswith("xxx"):
             sure = (following is None and not cable.signature) or (
                 following is not None and following.number is not None
             )
             yield _cut(block, tail, 0.9 if sure else 0.7)
+
+
+def _is_form(blocks: tuple[Block, ...], text: str) -> bool:
+    """Whether most numbered paragraphs are the filled lines of a form, which end in no stop."""
+    numbered = [one for one in blocks if one.number is not None and not one.level and one.kind == "paragraph"]
+    open_ones = sum(
+        1 for one in numbered if text[one.content.start : one.content.end].rstrip(" \\\t\n")[-1:] not in _ENDS
+    )
+    return len(numbered) > 3 and open_ones * 2 >= len(numbered)
 
 
 def _cut(block: Block, tail: str, confidence: float) -> Finding:
@@ -146,7 +162,10 @@ def _sections(cable: Cable, banner: Banner | None) -> Iterator[Finding]:
         seen += [int(m[1]) for line in CLASS_LINE.finditer(cable.text) if (m := _SECTION_LINE.search(line["rest"]))]
     if total <= 1 or (not cable.breaks and len(set(seen)) < 2):
         return
-    if missing := sorted(set(range(1, total + 1)) - set(seen)):
+    missing = sorted(set(range(1, total + 1)) - set(seen))
+    if missing and not (
+        cable.signature and missing[-1] == total
+    ):  # the end is here: lines were taken out, not sections
         yield Finding(
             "section-missing", f"of {total} sections, {', '.join(map(str, missing))} left no trace", None, 0.6
         )

@@ -39,8 +39,8 @@ from reftel.release import Given
 
 NOTHING_GIVEN = Given()
 _REDACTION = re.compile(
-    r"[xX]{4,}|(?<![A-Za-z])x{2,3}(?![A-Za-z])"
-    r"|\[[^\[\]\n]{0,60}(?:not declassified|withheld|deleted|excised|omitted|redacted)[^\[\]\n]{0,40}\]", re.IGNORECASE
+    r"[xX]{4,}|(?<![A-Za-z0-9])x{2,3}(?![A-Za-z0-9])"  # in capitals it is a number (UNGA XXX), or a code
+    r"|\[[^\[\]\n]{0,60}(?i:not declassified|withheld|deleted|excised|omitted|redacted)[^\[\]\n]{0,40}\]"
 )  # fmt: skip
 # How a publisher's notice says that it prints an extract, in the languages of such sites.
 _EXTRACT_WORDS = (
@@ -170,7 +170,7 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
         blocks=tuple(blocks),
         summary=find_summary(sheet.clean, sheet.lower, blocks, start),
         comments=find_comments(sheet.clean, sheet.lower, blocks),
-        redactions=_redactions(sheet.clean, sheet.lower),
+        redactions=_redactions(sheet.text, sheet.lower),
         breaks=tuple(sheet.breaks),
         signature=names,
         completeness=_completeness(head, blocks, given),

@@ -16,7 +16,8 @@ _NAME = re.compile(r"[ \t]*(?P<name>[A-Z][A-Z'’.-]+(?:[ \t]+[A-Z'’.-]+){0,2}
 # KEEGAN UNQUOTE VANCE: the telegram that is repeated was signed by the first, this one by the second.
 _UNQUOTE = re.compile(r"[ \t]*(?P<inner>[A-Z][A-Z'’-]+)[ \t]+UNQUOTE[ \t]*(?P<outer>[A-Z][A-Z'’-]+)[ \t\\]*$")
 # In a flattened text the name stands behind the last sentence.
-_INLINE = re.compile(r"(?<=[a-z0-9)\"”][.!?] )(?P<name>[A-Z][A-Z'’-]{3,})[ \t\\]*$")
+_INLINE = re.compile(r"(?<=[a-z0-9)\"”][.!?] )(?P<name>[A-Z][A-Z'’-]{3,})(?:[ \t]+(?:19|20)\d\d-\d\d-\d\d)?[ \t\\]*$")
+_INLINE_CAPITALS = re.compile(r"(?<=[A-Z]{3}[.!?] )[ ]?(?P<name>[A-Z][A-Z'’-]{3,})[ \t\\]*$")
 _NOT_NAMES = frozenset(
     "REGARDS UNQUOTE ENDTEXT TEXT END SUMMARY COMMENT NNNN SENSITIVE SIPDIS NOFORN MINIMIZE CONSIDERED CONFIDENTIAL SECRET "
     "UNCLASSIFIED UNCLAS NOTE ANNEX OMITTED GARBLE UNDER BT".split()
@@ -49,7 +50,8 @@ def _sign(clean: str, start: int, begin: int, stop: int) -> tuple[tuple[Value[st
         )
         return names[::-1], begin
     match = _NAME.match(clean, begin, stop)
-    if (inline := _INLINE.search(clean, begin, stop)) and not match:
+    inline = _INLINE.search(clean, begin, stop) or _INLINE_CAPITALS.search(clean, begin, stop)
+    if inline and not match and inline["name"] not in _NOT_NAMES:
         return (Value(inline["name"], Span(*inline.span("name")), "last-word", 0.8),), inline.start("name")
     if not match or not _is_signature(clean, start, begin, match["name"]):
         return (), stop
