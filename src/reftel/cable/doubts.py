@@ -163,9 +163,9 @@ def _sections(cable: Cable, banner: Banner | None) -> Iterator[Finding]:
     if total <= 1 or (not cable.breaks and len(set(seen)) < 2):
         return
     missing = sorted(set(range(1, total + 1)) - set(seen))
-    if missing and not (
-        cable.signature and missing[-1] == total
-    ):  # the end is here: lines were taken out, not sections
+    # Mirrors take out the section lines of this century's pages: where the end is here, no section is lost.
+    ended = cable.signature and missing[-1:] == [total] and all(one.rule == "section-line" for one in cable.breaks)
+    if missing and not ended:
         yield Finding(
             "section-missing", f"of {total} sections, {', '.join(map(str, missing))} left no trace", None, 0.6
         )
