@@ -15,6 +15,7 @@ from reftel.finding import Finding, Span, Value
 
 _ENDS = frozenset(".!?:;\"”’')]*_=-")
 # Line noise prints figures and signs in a word; two signs side by side that are not one sign repeated (a rule) tell it.
+_CHARACTER = re.compile(r"&(?:#\w{2,6}|[a-z]{2,8});")
 _NOISE_SIGNS = "#&%+$@=<>{}~|^`\\"
 _NOISE = re.compile(r"\S{0,30}?(?P<signs>[#&%+$@=<>{}~|^`\\]{2,})\S{0,30}")
 _SECTION_SEEN = re.compile(r"(\d{3})(?:\.\d)?[ \t]+OF[ \t]+(\d{3})|(?<=\s)(\d\d) OF (\d\d)(?=\s)")
@@ -23,6 +24,7 @@ _ADDRESS = re.compile(
     r"(?:https?:|www\.|\S@\S+\.)\S*(?:\s\S{1,24})?$", re.IGNORECASE
 )  # it ends in no stop, and may be broken
 _FORM_ITEM = 120
+_ENOUGH = 20  # findings of one kind
 _TAGS_SINCE = 1973
 _ZONES = timedelta(hours=14)
 
@@ -90,11 +92,19 @@ def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
         return
     there = set(numbers)
     last = 0
+    seen: set[int] = set()
+    found = 0
     for block in numbered:
         if block.number is None:
             continue
         number = int(block.number.value)
+        if number == 1 and len(seen) > 1 and 1 in seen:  # the paragraphs of a note or an annex are counted anew
+            seen, last = set(), 0
+        seen.add(number)
         if number <= last:
+            found += 1
+            if found > _ENOUGH:
+                return
             yield Finding("out-of-order", f"paragraph {number} stands behind paragraph {last}", block.number.span)
         elif absent := sorted(set(range(last + 1, number)) - there):
             missing = str(absent[0]) if len(absent) == 1 else f"{absent[0]} to {absent[-1]}"
@@ -209,7 +219,7 @@ def _garbled(text: str) -> Iterator[Finding]:
         return
     found: list[Span] = []
     for match in _NOISE.finditer(text):
-        if len(set(match["signs"])) == 1 or "://" in match[0] or "www." in match[0]:
+        if len(set(match["signs"])) == 1 or _CHARACTER.search(match[0]) or "://" in match[0] or "www." in match[0]:
             continue
         if found and match.start() - found[-1].end < 80:
             found[-1] = Span(found[-1].start, match.end())

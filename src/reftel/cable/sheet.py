@@ -87,8 +87,13 @@ def _post_start(text: str, number_at: int) -> int | None:
 
 def _capitals(text: str) -> str:
     """A telegram that was put into small letters as a whole is read as what it was, in capitals."""
-    if not text[:_SAMPLE].islower() or not text.islower():
+    middle = len(text) // 2
+    if not text[:_SAMPLE].islower() and not text[middle : middle + 2 * _SAMPLE].islower():
         return text
+    if not text.islower():  # the transmission in front kept its capitals, and what is withheld is written in capitals
+        body = text[middle:].replace("X", "")
+        if len(text) < 4 * _SAMPLE or sum(map(str.isupper, body)) * 500 > len(body):
+            return text
     upper = text.upper()
     return upper if len(upper) == len(text) else text
 
