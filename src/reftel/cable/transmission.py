@@ -222,7 +222,8 @@ def read_addressee(clean: str, start: int, end: int) -> Recipient | None:
         return None
     if words[-1] == "BT" and len(words) > 1:
         words.pop()
-    continuity = words.pop() if len(words) > 1 and words[-1].isdigit() and 3 <= len(words[-1]) <= 8 else ""
+    shortest = 2 if len(words) > 2 and words[-2] in _PRECEDENCES else 3
+    continuity = words.pop() if len(words) > 1 and words[-1].isdigit() and shortest <= len(words[-1]) <= 8 else ""
     precedence = _respelt().get(words[-1], words[-1]) if len(words) > 1 else ""
     if precedence in _PRECEDENCES:
         words.pop()
@@ -230,6 +231,8 @@ def read_addressee(clean: str, start: int, end: int) -> Recipient | None:
             precedence = f"{words.pop()} {precedence}"
     else:
         precedence = ""
+    if len(words) > 2 and words[1] == "/":
+        words[:2] = [words[0] + "/"]
     route, slash, rest = words[0].partition("/")
     if slash and 2 <= len(route) <= 7 and route.isalpha() and route.isupper() and (rest or len(words) > 1):
         words[0] = rest
