@@ -169,6 +169,11 @@ def test_marks_no_telegram(line: str) -> None:
         ("Radiotelegraph Convention Signed at Lund", False),
         ("Message From Prime Minister Holm to President Merrow", False),
         ("Intelligence Information Cable", False),
+        ("Information Cable From the Station in Karst", False),
+        ("20. Summary of Telegrams From the Embassy in Karst", False),
+        ("Substance of a telegram from Mr. Pree", True),
+        ("Draft Telegram From the Department of State to the Embassy in Karst", True),
+        ("7. Joint State-USAID Telegram From the Department of State to All Posts", True),
     ],
 )
 def test_heading_names_a_telegram(title: str, telegram: bool) -> None:
