@@ -165,7 +165,7 @@ def _places(words: list[tuple[str, int, int]], first: int, last: int) -> int:
     before = words[first - 1][0].upper() if first else ""
     for count in range(min(4, last - first + 1), 0, -1):
         name = [word for word, _, _ in words[first : first + count]]
-        if not _is_place(name):
+        if not _is_place(" ".join(name)):
             continue
         left = last - first + 1 - count
         if not left or before in _BEFORE_PLACE or (left > 1 and name[0].upper() not in GIVEN_NAMES):
@@ -227,13 +227,15 @@ _LONG_TITLES = sorted(title for title in TITLES if len(title) >= 6)
 _SHORT_SLIPS = frozenset({"CIEF", "CHEF", "CHIF", "DEPT", "AMBS"})
 
 
-def _is_place(words: list[str]) -> bool:
-    name = _NOT_CAPITALS.sub("", "".join(words).upper())
+@lru_cache(maxsize=4096)
+def _is_place(spelling: str) -> bool:
+    words = spelling.split(" ")
+    name = _NOT_CAPITALS.sub("", spelling.upper())
     key = keys_by_alias().get(name)
     if len(words) > 1:
-        return key is not None and len(name) > 5 and (name in (key, "HOLYSEE"))
+        return key is not None and len(name) > 5 and name in (key, "HOLYSEE")
     if key is not None and key == name and len(name) > 3:
-        return posts()[key].city.upper() == words[0].upper()
+        return posts()[key].city.upper() == spelling.upper()
     return name in _COUNTRIES
 
 

@@ -114,7 +114,7 @@ def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
 
 def _cuts(cable: Cable) -> Iterator[Finding]:
     blocks, text = cable.blocks, cable.text
-    listed = _is_form(blocks, text)
+    listed: bool | None = None  # asked only where something seems cut
     for block, following in zip_longest(blocks, blocks[1:]):
         if block.kind != "paragraph" or block.level:
             continue
@@ -130,9 +130,10 @@ def _cuts(cable: Cable) -> Iterator[Finding]:
         if not tail or tail[-1] in _ENDS:
             if following is None and tail.endswith(("...", "…")):
                 yield _cut(block, tail, 0.6)
-        elif _ADDRESS.search(tail) or (listed and content.end - content.start < _FORM_ITEM):
-            continue
         elif (block.number is not None or content.end - content.start > 120) and not tail.lower().endswith("xxx"):
+            listed = _is_form(blocks, text) if listed is None else listed
+            if (listed and content.end - content.start < _FORM_ITEM) or _ADDRESS.search(tail):
+                continue
             sure = (following is None and not cable.signature) or (
                 following is not None and following.number is not None
             )

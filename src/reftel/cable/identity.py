@@ -101,7 +101,22 @@ def find_post(spelling: str, year: int | None = None) -> Post | None:
     for word in _MISSIONS:
         if unzeroed.startswith(word) and (found := known.get(unzeroed[len(word) :])):
             return Post(found, "post-without-mission-prefix", 1.0)
-    return _with_place(unzeroed) or _cut(unzeroed, year) or _behind_banner(unzeroed, year) or _nearest(unzeroed, year)
+    keys, rule, confidence = _inexact(unzeroed)
+    keys = _foremost(keys, year) if len(keys) > 1 else keys
+    return Post(keys[0], rule, confidence) if len(keys) == 1 else None
+
+
+_Hits = tuple[list[str], str, float]
+_NO_HITS: _Hits = ([], "", 0.0)
+
+
+@lru_cache(maxsize=65_536)
+def _inexact(spelling: str) -> _Hits:
+    """The posts that a spelling the handbook lacks may mean, of whatever year."""
+    for found in (_with_place(spelling), _behind_banner(spelling) if not _keys_by_beginning().get(spelling) else None):
+        if found is not None:
+            return [found.key], found.rule, found.confidence
+    return _cut(spelling) or _nearest(spelling)
 
 
 def _with_place(spelling: str) -> Post | None:
@@ -117,15 +132,23 @@ def _with_place(spelling: str) -> Post | None:
     return None
 
 
-def _cut(spelling: str, year: int | None) -> Post | None:
-    """The one post whose name `spelling` begins (VLADI), as short forms and lost ends leave it."""
-    if len(spelling) < _SHORTEST_CUT:
-        return None
-    hits = [key for key in posts() if key.startswith(spelling)]
+def _cut(spelling: str) -> _Hits | None:
+    """The posts whose name `spelling` begins (VLADI), as short forms and lost ends leave it."""
+    hits = _keys_by_beginning().get(spelling, [])
     if len(hits) > 1 and all(key.startswith(min(hits, key=len)) for key in hits):  # MONTREAL, and MONTREALICAO
         hits = [min(hits, key=len)]
-    hits = _foremost(hits, year)
-    return Post(hits[0], "post-cut", 0.9) if len(hits) == 1 else None
+    # Where several are of one standing the nearest by edits decides.
+    return (hits, "post-cut", 0.9) if len(_foremost(hits, None)) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _keys_by_beginning() -> dict[str, list[str]]:
+    """The posts whose names begin so, for every beginning that is long enough to be told from another word."""
+    found: dict[str, list[str]] = {}
+    for key in posts():
+        for size in range(_SHORTEST_CUT, len(key)):
+            found.setdefault(key[:size], []).append(key)
+    return found
 
 
 def _foremost(keys: list[str], year: int | None) -> list[str]:
@@ -136,11 +159,11 @@ def _foremost(keys: list[str], year: int | None) -> list[str]:
     return [key for key in keys if posts()[key].rank == best]
 
 
-def _behind_banner(spelling: str, year: int | None) -> Post | None:
+def _behind_banner(spelling: str) -> Post | None:
     """A post behind what is left of a caption or banner (SIFIEDABUJA)."""
     known = keys_by_alias()
     for word in _GLUED:
-        if spelling.startswith(word) and (found := find_post(spelling[len(word) :], year)):
+        if spelling.startswith(word) and (found := find_post(spelling[len(word) :])):
             return Post(found.key, "post-behind-caption", min(0.9, found.confidence))
     for cut in range(2, len(spelling) - 3):
         if (found_key := known.get(spelling[cut:])) and any(
@@ -150,28 +173,26 @@ def _behind_banner(spelling: str, year: int | None) -> Post | None:
     return None
 
 
-def _nearest(spelling: str, year: int | None) -> Post | None:
-    """The one post nearest by edits; None where none is near, or several are equally near and of equal standing.
+def _nearest(spelling: str) -> _Hits:
+    """The posts nearest by edits, none where none is near.
 
     A letter doubled or lost is likelier than one changed; in a short word only a lost letter and a swap are safe.
     """
     if len(spelling) < 3:
-        return None
-    if "Q" in spelling and (garbled := _garbled(spelling)):
-        return garbled
-    if undoubled := _undoubled(spelling):
-        return undoubled
+        return _NO_HITS
+    for found in (_garbled(spelling) if "Q" in spelling else None, _undoubled(spelling)):
+        if found is not None:
+            return [found.key], found.rule, found.confidence
     allowed = 1 if len(spelling) < 8 else 2
     near = process.extract(spelling, _spellings(), scorer=OSA.distance, score_cutoff=allowed, limit=8)
     if len(spelling) < 5:
         near = [hit for hit in near if len(hit[0]) == len(spelling) + 1 or sorted(hit[0]) == sorted(spelling)]
     if not near:
-        return None
+        return _NO_HITS
     best = near[0][1]
     hits = [name for name, distance, _ in near if distance == best]
     lost = [name for name in hits if len(name) == len(spelling) + 1]
-    keys = _foremost(sorted({keys_by_alias()[name] for name in lost or hits}), year)
-    return Post(keys[0], "post-nearest", 0.85 if best == 1 else 0.7) if len(keys) == 1 else None
+    return sorted({keys_by_alias()[name] for name in lost or hits}), "post-nearest", 0.85 if best == 1 else 0.7
 
 
 def _undoubled(spelling: str) -> Post | None:
