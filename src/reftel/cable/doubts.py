@@ -132,7 +132,9 @@ def _cuts(cable: Cable) -> Iterator[Finding]:
                 yield _cut(block, tail, 0.6)
         elif (block.number is not None or content.end - content.start > 120) and not tail.lower().endswith("xxx"):
             listed = _is_form(blocks, text) if listed is None else listed
-            if (listed and content.end - content.start < _FORM_ITEM) or _ADDRESS.search(tail):
+            if listed and content.end - content.start < _FORM_ITEM:
+                continue
+            if ("." in tail or "@" in tail or ":" in tail) and _ADDRESS.search(tail):
                 continue
             sure = (following is None and not cable.signature) or (
                 following is not None and following.number is not None
