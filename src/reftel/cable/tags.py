@@ -14,7 +14,17 @@ _NOT_TAGS = re.compile(
     r"\b(?:SIPDIS|NOFORN|EXDIS|NODIS|STADIS|LIMDIS|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET)(?=\s{3,}|\s*$)|TAGS\s*:|AND(?=\s))|\((?:U|C|S|SBU|LOU)\)|\\",
     re.IGNORECASE,
 )
-_NOISE_SIGNS = ("DIS", "FORN", "FIED", "IAL", "CRET", "TAGS", "\\")  # of which one is in all that is no TAG
+_NOISE_SIGNS = (
+    "DIS",
+    "FORN",
+    "FIED",
+    "IAL",
+    "CRET",
+    "TAGS",
+    "AND ",
+    "(",
+    "\\",
+)  # of which one is in all that is no TAG
 _ITEM = re.compile(r"[^,;]+")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’./&-]*")
 _PERSON = re.compile(r"\(\s{0,4}(?P<last>[A-Za-z][A-Za-z'’ -]{1,29}),\s{0,4}(?P<first>[A-Za-z'’. -]{1,30}?)\s{0,4}\)")
