@@ -130,11 +130,12 @@ def _cuts(cable: Cable) -> Iterator[Finding]:
         if not tail or tail[-1] in _ENDS:
             if following is None and tail.endswith(("...", "…")):
                 yield _cut(block, tail, 0.6)
-        elif (block.number is not None or content.end - content.start > 120) and not tail.lower().endswith("xxx"):
+        elif block.number is not None or content.end - content.start > 120:
+            lower = tail.lower()
             listed = _is_form(blocks, text) if listed is None else listed
-            if listed and content.end - content.start < _FORM_ITEM:
+            if lower.endswith("xxx") or (listed and content.end - content.start < _FORM_ITEM):
                 continue
-            if ("." in tail or "@" in tail or ":" in tail) and _ADDRESS.search(tail):
+            if ("http" in lower or "www." in lower or "@" in lower) and _ADDRESS.search(tail):
                 continue
             sure = (following is None and not cable.signature) or (
                 following is not None and following.number is not None
@@ -145,9 +146,8 @@ def _cuts(cable: Cable) -> Iterator[Finding]:
 def _is_form(blocks: tuple[Block, ...], text: str) -> bool:
     """Whether most numbered paragraphs are the filled lines of a form, which end in no stop."""
     numbered = [one for one in blocks if one.number is not None and not one.level and one.kind == "paragraph"]
-    open_ones = sum(
-        1 for one in numbered if text[one.content.start : one.content.end].rstrip(" \\\t\n")[-1:] not in _ENDS
-    )
+    tails = [text[max(one.content.start, one.content.end - 60) : one.content.end] for one in numbered]
+    open_ones = sum(1 for tail in tails if tail.rstrip(" \\\t\n")[-1:] not in _ENDS)
     return len(numbered) > 3 and open_ones * 2 >= len(numbered)
 
 

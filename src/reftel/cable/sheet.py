@@ -37,7 +37,7 @@ class Sheet:
     def __init__(self, text: str) -> None:
         self.text = text
         clean = _capitals(text if text.isascii() else text.translate(_SPACES))
-        if "\\\n" in clean:  # line ends that were escaped once too often
+        if "\\" in clean and "\\\n" in clean:  # line ends that were escaped once too often
             clean = clean.replace("\\\n", " \n")
         self.breaks = find_breaks(clean)
         self.clean = _blank(clean, self.breaks) if self.breaks else clean
