@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from reftel.cable.records import Citation
 from reftel.finding import Finding
 from reftel.release import Release
 
@@ -22,11 +23,12 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
     sender: str = ""
     recipient: str = ""
     place: str = ""
+    citations: tuple[Citation, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-def read_document(release: Release) -> Document:
-    """The Document in `release`: what the publisher gave, nothing guessed."""
+def read_document(release: Release, citations: tuple[Citation, ...] = ()) -> Document:
+    """The Document in `release`: what the publisher gave, nothing guessed, and the papers that its text cites."""
     given = release.given
     return Document(
         text=release.text,
@@ -37,5 +39,6 @@ def read_document(release: Release) -> Document:
         sender=given.sender,
         recipient=given.recipient,
         place=given.place,
+        citations=citations,
         findings=release.findings,
     )

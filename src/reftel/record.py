@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from reftel.cable import Cable, read
 from reftel.document import Document, read_document
+from reftel.enclosure import citations_in
 from reftel.incident import Incident, read_incident
 from reftel.release import Release
 
@@ -14,6 +17,8 @@ def read_record(release: Release) -> Record:
     """What `release` holds, read by its kind."""
     if release.kind == "incident":
         return read_incident(release)
+    citations = citations_in(release)
     if release.kind == "document":
-        return read_document(release)
-    return read(release.text, id=release.given.id, sent=release.given.date or None, given=release.given)
+        return read_document(release, citations)
+    cable = read(release.text, id=release.given.id, sent=release.given.date or None, given=release.given)
+    return msgspec.structs.replace(cable, citations=citations) if citations else cable

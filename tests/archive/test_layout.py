@@ -9,13 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from archive.building import kept, telegram
+from archive.building import despatch, kept, telegram
 from reftel.archive import ingest, open_archive, schema
 from reftel.archive.links import links_by_post
 from reftel.errors import ArchiveError
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 _BACK_TO_THE_FIRST = """
+    DROP TABLE paper; DROP TABLE citation; DROP TABLE enclosure;
     DROP VIEW listed; DROP VIEW cited; DROP TABLE reference; DROP TABLE source;
     DROP INDEX name_row; DROP INDEX release_number; DROP INDEX release_id; DROP INDEX release_sent;
     ALTER TABLE release DROP COLUMN year; ALTER TABLE release DROP COLUMN serial;
@@ -56,7 +57,10 @@ def test_an_archive_without_the_views_is_brought_up_without_reading_it_again(tmp
     with kept(tmp_path / "a", telegram(1)):
         pass
     with closing(sqlite3.connect(database)) as connection:
-        connection.executescript("DROP VIEW listed; DROP VIEW cited; DROP INDEX name_row; PRAGMA user_version = 2;")
+        connection.executescript(
+            "DROP TABLE paper; DROP TABLE citation; DROP TABLE enclosure;"
+            "DROP VIEW listed; DROP VIEW cited; DROP INDEX name_row; PRAGMA user_version = 2;"
+        )
         connection.execute("UPDATE release SET subject = 'LEFT ALONE'")
         connection.commit()
     with open_archive(tmp_path / "a"):
@@ -77,6 +81,20 @@ def test_the_views_say_what_the_archive_says(tmp_path: Path) -> None:
     assert {str(one) for (one,) in found} == absent
     assert absent
     assert _rows(database, "SELECT count(*) FROM cited") == _rows(database, "SELECT count(*) FROM reference")
+
+
+def test_an_archive_without_papers_is_given_them(tmp_path: Path) -> None:
+    database = tmp_path / "a" / "archive.sqlite"
+    with kept(tmp_path / "a", despatch("frus1911Karst/d1", "my 310, March 1, 4 p.m., on the quay")):
+        pass
+    papers, cited = _rows(database, "SELECT * FROM paper"), _rows(database, "SELECT * FROM citation")
+    assert [one[2:9] for one in cited] == [("", "own", "", "", "310", "1911-03-01", "16:00")]
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript("DROP TABLE paper; DROP TABLE citation; DROP TABLE enclosure; PRAGMA user_version = 3")
+    with open_archive(tmp_path / "a"):
+        pass
+    assert _rows(database, "SELECT * FROM paper") == papers
+    assert _rows(database, "SELECT * FROM citation") == cited
 
 
 def test_an_archive_of_a_later_layout_is_left_alone(tmp_path: Path) -> None:

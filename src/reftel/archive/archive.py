@@ -98,11 +98,18 @@ class Archive:
             raise ArchiveError(what, where=str(self.path), hint="copy it, open the copy")
         self.claim()
         with self._clear_errors():
-            schema.bring_up(self._connection, self._list_all_again)
+            schema.bring_up(self._connection, self._list_again)
 
-    def _list_all_again(self) -> None:
-        for stored in self:
-            list_again(self._connection, stored.row, stored.facts, stored.record)
+    def _list_again(self, everything: bool) -> None:
+        for stored in self if everything else self._of_volumes():
+            list_again(self._connection, stored.row, stored.facts, stored.record, stored.release)
+
+    def _of_volumes(self) -> Iterator[Stored]:
+        row = 0
+        where = "WHERE release.form = 'frus-tei' AND release.row > ? ORDER BY release.row LIMIT ?"
+        while page := self._stored(where, (row, _PAGE)):
+            yield from page
+            row = page[-1].row
 
     def keep(self, batch: Sequence[Entry]) -> list[int]:
         """The row of each entry of `batch`, 0 for one that was there before; all are durable on return, or none."""

@@ -12,6 +12,7 @@ from reftel.archive.archive import Archive
 from reftel.archive.cited import cited_in
 from reftel.archive.entry import Facts, facts_of, key_of, make_entry, stored_record, stored_release
 from reftel.archive.keeping import list_again, number_of, replace_record
+from reftel.archive.papers import CitedPaper, Paper, cited_papers, paper_of
 from reftel.errors import ArchiveError
 from reftel.finding import Span
 from reftel.record import Record
@@ -26,6 +27,8 @@ _LISTED = "SELECT id, sent, post, level, year, serial, subject FROM release WHER
 _NAMES = "SELECT id FROM name WHERE row = ? ORDER BY id"
 _CITED = """SELECT kind, letter, label, target, year_given, title, start, stop FROM reference
             WHERE row = ? ORDER BY position"""
+_PAPER = f"SELECT {', '.join(Paper.__struct_fields__)} FROM paper WHERE row = ?"
+_CITATIONS = f"SELECT {', '.join(CitedPaper.__struct_fields__)} FROM citation WHERE row = ? ORDER BY position"
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -113,19 +116,23 @@ def _of_release(about: _About, release: Release, kind: str, stored: bytes, *, de
         if about.repair:
             return
     facts = facts_of(release, record)
-    if wrong := _wrongly_listed(about, facts, record):
+    if wrong := _wrongly_listed(about, facts, record, release):
         message = f"the table {wrong} does not say what the record says"
-        yield about.fault("listed-wrong", message, lambda to: list_again(to, about.row, facts, record))
+        yield about.fault("listed-wrong", message, lambda to: list_again(to, about.row, facts, record, release))
 
 
-def _wrongly_listed(about: _About, facts: Facts, record: Record) -> str:
+def _wrongly_listed(about: _About, facts: Facts, record: Record, release: Release) -> str:
     """The table that says something else than the record; empty where all say the same."""
     listed = (facts.id, facts.sent, facts.post, facts.level, *number_of(facts.id), facts.subject)
     cited = [msgspec.structs.astuple(one) for one in cited_in(record)]
+    paper = paper_of(release)
+    papers = cited_papers(release, record) if paper else ()
     for table, query, wanted in (
         ("release", _LISTED, [listed]),
         ("name", _NAMES, [(name,) for name in sorted(set(facts.known_as))]),
         ("reference", _CITED, cited),
+        ("paper", _PAPER, [msgspec.structs.astuple(paper)] if paper else []),
+        ("citation", _CITATIONS, [msgspec.structs.astuple(one) for one in papers]),
     ):
         if about.archive.ask(query, (about.row,)) != wanted:
             return table
@@ -135,7 +142,7 @@ def _wrongly_listed(about: _About, facts: Facts, record: Record) -> str:
 def _read_again(connection: Any, row: int, release: Release) -> None:
     entry = make_entry(release)
     replace_record(connection, row, entry)
-    list_again(connection, row, entry.facts, stored_record(release.kind, release.text, entry.record))
+    list_again(connection, row, entry.facts, stored_record(release.kind, release.text, entry.record), release)
 
 
 def spans_in(node: object) -> list[Span]:

@@ -10,6 +10,7 @@ import msgspec
 
 from reftel.archive.cited import Cited, cited_in
 from reftel.archive.packing import compress, decompress, pack, printable, unpack
+from reftel.archive.papers import CitedPaper, EnclosedPaper, Paper, cited_papers, enclosed_papers, paper_of
 from reftel.cable import Cable
 from reftel.cable.identity import canonical, find_post, letters, without_mission
 from reftel.document import Document
@@ -78,6 +79,9 @@ class Entry(msgspec.Struct, frozen=True):
     rest: bytes
     record: bytes
     cited: tuple[Cited, ...] = ()
+    paper: Paper | None = None
+    cited_papers: tuple[CitedPaper, ...] = ()
+    enclosures: tuple[EnclosedPaper, ...] = ()
 
 
 def key_of(release: Release) -> bytes:
@@ -93,6 +97,7 @@ def key_of(release: Release) -> bytes:
 def make_entry(release: Release, key: bytes = b"") -> Entry:
     """`release`, read, as the archive keeps it; `key` is its content address where that is known already."""
     found = read_record(release)
+    paper = paper_of(release)
     return Entry(
         key=key or key_of(release),
         facts=facts_of(release, found),
@@ -101,6 +106,9 @@ def make_entry(release: Release, key: bytes = b"") -> Entry:
         rest=pack(msgspec.structs.replace(release, text="")),
         record=compress(pack(msgspec.structs.replace(found, text=""))),
         cited=cited_in(found),
+        paper=paper,
+        cited_papers=cited_papers(release, found) if paper else (),
+        enclosures=enclosed_papers(release) if paper else (),
     )
 
 

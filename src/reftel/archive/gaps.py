@@ -10,8 +10,10 @@ import msgspec
 
 from reftel.archive.archive import Archive
 from reftel.archive.keeping import number_of
-from reftel.archive.links import Link, cited_by, each_once, links_by_post
+from reftel.archive.link import Link
+from reftel.archive.links import cited_by, each_once, links_by_post
 from reftel.archive.packing import decompress, unpack
+from reftel.archive.paper_links import papers_beside, papers_not_here
 from reftel.archive.weighing import Asked, Fetched, Holdings, Neighbour
 from reftel.errors import ArchiveError
 
@@ -91,6 +93,9 @@ def ghosts(archive: Archive, *, progress: Callable[[int, int], None] | None = No
         done += len(links)
         if progress is not None:
             progress(done, total)
+    papers = papers_not_here(archive)
+    for name in sorted(papers):
+        yield _of_paper(archive, name, tuple(papers[name]))
 
 
 def ghost(archive: Archive, spelling: str) -> Ghost | None:
@@ -98,7 +103,10 @@ def ghost(archive: Archive, spelling: str) -> Ghost | None:
     citing = cited_by(archive, spelling)
     if not citing or archive.rows_named(citing[0].target):
         return None
-    return _ghost(archive, Asked(archive), citing[0].target, citing)
+    number = citing[0].target
+    if not number_of(number)[1] and " " in number:
+        return _of_paper(archive, number, citing)
+    return _ghost(archive, Asked(archive), number, citing)
 
 
 def _ghost(archive: Archive, holdings: Holdings, number: str, citing: tuple[Link, ...]) -> Ghost:
@@ -164,6 +172,22 @@ def _about(archive: Archive, citing: Sequence[Link]) -> tuple[tuple[tuple[str, i
             except ArchiveError:  # a record that cannot be read says nothing; `reftel check` names it
                 continue
     return tuple(tags.most_common()), tuple(subjects.most_common())
+
+
+def _of_paper(archive: Archive, name: str, citing: tuple[Link, ...]) -> Ghost:
+    """A paper that a volume's papers cite: its day is in its name, or it lies between its neighbours in number."""
+    days = sorted(link.sent[:10] for link in citing if len(link.sent) >= 10)
+    day = name.rpartition(" ")[2]
+    by_time = tuple(sorted(citing, key=lambda link: link.sent))
+    if len(day) == 10:
+        return Ghost(name, by_time, (), None, None, day)
+    kind = next((link.kind for link in citing if link.kind != "paper"), "paper")
+    after, before = (
+        Neighbour(held.id, int(held.paper.number), held.paper.day) if held else None
+        for held in papers_beside(archive, name, kind)
+    )
+    ends = [*days[:1], *([before.sent] if before else [])]
+    return Ghost(name, by_time, (), after, before, min(ends, default=""))
 
 
 def coverage(archive: Archive, *, post: str = "", year: int = 0) -> Iterator[Coverage]:

@@ -7,41 +7,17 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import msgspec
-
 from reftel.archive.archive import Archive
 from reftel.archive.keeping import number_of
-from reftel.archive.weighing import Asked, Fetched, Holdings, Likely, likely
+from reftel.archive.link import Link
+from reftel.archive.paper_links import links_to_paper, paper_links
+from reftel.archive.weighing import Asked, Fetched, Holdings, likely
 from reftel.cable.identity import canonical
 
 _FIELDS = """reference.row, reference.kind, reference.letter, reference.label, reference.target, reference.year_given,
              reference.title, reference.start, reference.stop, release.id, release.sent, release.year"""
 _POST = "rtrim(substr(target, 3), '0123456789')"  # of a canonical id
 _FROM = "FROM reference JOIN release USING (row)"
-
-
-class Link(msgspec.Struct, frozen=True):
-    """One reference: who cites, as written, and what is meant, the likeliest first; none where it is no cable.
-
-    `start` and `stop` are offsets into the text of the release with number `row`.
-    """
-
-    row: int
-    citing: str
-    sent: str
-    kind: str
-    letter: str
-    label: str
-    title: str
-    start: int
-    stop: int
-    year_given: bool
-    likely: tuple[Likely, ...]
-
-    @property
-    def target(self) -> str:
-        """The id of the cable that is most likely meant; empty where it is none."""
-        return self.likely[0].id if self.likely else ""
 
 
 def references_of(archive: Archive, spelling: str) -> tuple[Link, ...]:
@@ -52,11 +28,14 @@ def references_of(archive: Archive, spelling: str) -> tuple[Link, ...]:
         for cells in archive.ask(f"SELECT {_FIELDS} {_FROM} WHERE reference.row = ? ORDER BY position", (row,)):
             link = _link(holdings, cells)
             seen.setdefault((link.target or link.label, link.kind), link)
+        for link in paper_links(archive, row):
+            seen.setdefault((link.target or link.label, link.kind), link)
     return tuple(seen.values())
 
 
 def cited_by(archive: Archive, spelling: str) -> tuple[Link, ...]:
     """The references that mean the cable that `spelling` names, whether it is here or not, in the order of their dates."""
+    papers = tuple(link for name in _paper_names(archive, spelling) for link in links_to_paper(archive, name))
     number = _number(archive, spelling)
     year, serial = number_of(number)
     # References without a year may have been read as another year's.
@@ -64,7 +43,8 @@ def cited_by(archive: Archive, spelling: str) -> tuple[Link, ...]:
     marks = ", ".join("?" * len(ids))
     rows = archive.ask(f"SELECT {_FIELDS} {_FROM} WHERE target IN ({marks}) ORDER BY sent, row, position", tuple(ids))
     holdings = Asked(archive)
-    return each_once(link for cells in rows if (link := _link(holdings, cells)).target == number)
+    found = each_once(link for cells in rows if (link := _link(holdings, cells)).target == number)
+    return tuple(sorted(each_once((*found, *papers)), key=lambda link: link.sent)) if papers else found
 
 
 def each_once(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -83,6 +63,13 @@ def links_by_post(archive: Archive) -> Iterator[tuple[str, list[Link]]]:
     holdings = Fetched(archive)
     for post, lot in groupby(archive.walk(query), key=itemgetter(0)):
         yield post, [_link(holdings, cells[1:]) for cells in lot]
+
+
+def _paper_names(archive: Archive, spelling: str) -> list[str]:
+    """The ids of the volumes' papers that are so called; what is called so itself, where none is here."""
+    rows = archive.rows_named(spelling)
+    ids = [archive.ask("SELECT id FROM release JOIN paper USING (row) WHERE row = ?", (row,)) for row in rows]
+    return list(dict.fromkeys(str(found[0][0]) for found in ids if found)) or ([] if rows else [spelling.strip()])
 
 
 def _number(archive: Archive, spelling: str) -> str:

@@ -10,6 +10,11 @@ content   the bytes of that release: `text` (UTF-8), `rest` of the release and t
 name      every id that leads to a release: canonical, and as its publisher writes it.
 reference every entry of a record's REF blocks as it was read, and after them the numbers of cables in its running text
           (kind `mention`); `target` is a canonical id or empty, `start` and `stop` are offsets into the text.
+paper     by what a paper of an edited volume may be cited: number, day and hour (as they stand there), sender and recipient in
+          words, its place among the volume's papers and its pages.
+enclosure what is enclosed in a volume's paper and printed with it: kind, day, sender and recipient, as far as they stand there.
+citation  every paper that a volume's paper cites by number or day; behind them what only the editors point to (kind `editors`).
+          `note` is what the editors say of it, `target` where they point: an id, or a page (`frus1934v05#pg_801`).
 source    files that were read to their end, as they were then, so that they are not read again unchanged.
 reject    what could not be read: where, why, its first bytes.
 
@@ -117,8 +122,62 @@ _NAMES_BY_ROW_AND_VIEWS = (
         FROM reference JOIN release USING (row)""",
 )
 
+_PAPERS_AND_CITATIONS = (
+    """CREATE TABLE paper (
+        row INTEGER PRIMARY KEY REFERENCES release (row),
+        volume TEXT NOT NULL,
+        place_in_volume INTEGER NOT NULL,
+        first_page INTEGER NOT NULL,
+        last_page INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        number TEXT NOT NULL,
+        day TEXT NOT NULL,
+        hour TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        place TEXT NOT NULL,
+        circular INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX paper_number ON paper (number, day) WHERE number <> ''",
+    "CREATE INDEX paper_day ON paper (day)",
+    "CREATE INDEX paper_volume ON paper (volume, place_in_volume)",
+    """CREATE TABLE citation (
+        row INTEGER NOT NULL REFERENCES release (row),
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        whose TEXT NOT NULL,
+        party TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        number TEXT NOT NULL,
+        day TEXT NOT NULL,
+        hour TEXT NOT NULL,
+        year_given INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        stop INTEGER NOT NULL,
+        note TEXT NOT NULL,
+        target TEXT NOT NULL,
+        PRIMARY KEY (row, position)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE enclosure (
+        row INTEGER NOT NULL REFERENCES release (row),
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        day TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        stop INTEGER NOT NULL,
+        PRIMARY KEY (row, position)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX enclosure_day ON enclosure (day) WHERE day <> ''",
+    "CREATE INDEX citation_number ON citation (number) WHERE number <> ''",
+    "CREATE INDEX citation_day ON citation (day) WHERE day <> ''",
+    "CREATE INDEX citation_target ON citation (target) WHERE target <> ''",
+)
+
 # Each step makes layout n of layout n - 1. One that archives were made with is never changed.
-_STEPS = (_FIRST, _REFERENCES_AND_SOURCES, _NAMES_BY_ROW_AND_VIEWS)
+_STEPS = (_FIRST, _REFERENCES_AND_SOURCES, _NAMES_BY_ROW_AND_VIEWS, _PAPERS_AND_CITATIONS)
 VERSION = len(_STEPS)
 _LISTED = 2  # the layout from which on the tables say all that they are to say of a release
 
@@ -146,13 +205,15 @@ def layout(connection: sqlite3.Connection) -> int:
     return _pragma(connection, "user_version")
 
 
-def bring_up(connection: sqlite3.Connection, fill: Callable[[], None]) -> None:
-    """Takes the steps to the newest layout and lets `fill` fill what is new in them, all in one transaction or not at all."""
+def bring_up(connection: sqlite3.Connection, fill: Callable[[bool], None]) -> None:
+    """Takes the steps to the newest layout and lets `fill` fill what is new in them, all in one transaction or not at all.
+
+    `fill` is told whether that concerns every release, or only the papers of volumes.
+    """
     with _transaction(connection):
         if (version := layout(connection)) < VERSION:
             _take_steps(connection, version)
-            if version < _LISTED:
-                fill()
+            fill(version < _LISTED)
 
 
 def _take_steps(connection: sqlite3.Connection, version: int) -> None:

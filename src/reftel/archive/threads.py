@@ -11,6 +11,7 @@ from reftel.archive.archive import Archive, Stored
 from reftel.archive.entry import post_key
 from reftel.archive.links import cited_by, references_of
 from reftel.cable import Cable
+from reftel.incident import Incident
 
 Relation = Literal["answers", "cites"]
 
@@ -45,10 +46,10 @@ class Thread(msgspec.Struct, frozen=True):
 def thread(archive: Archive, spelling: str, *, steps: int = 2, most: int = 100) -> Thread:
     """The thread around the cable that `spelling` names: all that is `steps` references away, either way, `most` at most.
 
-    Empty where no cable is known by that name. References that mean no cable, and other records, make no thread.
+    Empty where no cable or paper of a volume is known by that name. References that mean neither make no thread.
     """
     first = next(
-        (one.facts.id for one in archive.named(spelling) if one.facts.id and isinstance(one.record, Cable)), ""
+        (one.facts.id for one in archive.named(spelling) if one.facts.id and not isinstance(one.record, Incident)), ""
     )
     if not first:
         return Thread((), ())

@@ -18,6 +18,7 @@ ReferenceKind = Literal[
     "cable", "email", "telcon", "memorandum", "meeting", "report", "book", "fax", "web", "press", "message", "other"
 ]
 TagKind = Literal["subject", "organization", "country", "program", "person", "other"]
+Whose = Literal["", "own", "yours", "department", "mission", "named"]
 Completeness = Literal["whole", "extract", "fragment", "header-only", "empty"]
 
 
@@ -145,6 +146,28 @@ class Mention(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     confidence: float = 1.0
 
 
+class Citation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A paper that running text names by number or day: "my 310, March 7, 4 p.m.", "your despatch of May 5".
+
+    `whose` says from which side it came: the citing paper's own (`my`), its recipient's (`your`), the Department's, the
+    mission's at this end of the correspondence, or that of a `party` named; empty where the text does not say.
+    `kind` is `telegram`, `despatch`, `instruction`, `note`, `letter` ..., empty where it is not said. `day` is ISO 8601
+    (`--03-07` where no year can be told), its year inferred unless `year_given`; `hour` is `16:00`.
+    """
+
+    span: Span
+    kind: str = ""
+    whose: Whose = ""
+    party: str = ""
+    recipient: str = ""
+    number: str = ""
+    day: str = ""
+    hour: str = ""
+    year_given: bool = False
+    rule: str = "cited"
+    confidence: float = 0.9
+
+
 class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One piece of the body, in the order of the text.
 
@@ -180,6 +203,7 @@ class Cable(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     subject_mark: Value[str] | None = None
     references: tuple[Reference, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    citations: tuple[Citation, ...] = ()
     blocks: tuple[Block, ...] = ()
     summary: tuple[Span, ...] = ()
     comments: tuple[Span, ...] = ()

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from reftel.archive import Archive, open_archive, post_key
 from reftel.archive.gaps import Ghost, coverage, ghost, ghosts
-from reftel.archive.links import Link, cited_by, references_of
+from reftel.archive.link import Link
+from reftel.archive.links import cited_by, references_of
 from reftel.archive.threads import Tie, Turn, thread
 from reftel.cli import words
 from reftel.cli.output import print_json, print_rows, show

@@ -15,8 +15,8 @@ import msgspec
 from lxml import etree
 
 from reftel.errors import SourceError
-from reftel.finding import Finding
-from reftel.release import Origin, Reject, Release
+from reftel.finding import Finding, Span
+from reftel.release import Mark, Origin, Reject, Release
 from reftel.sources.base import Input
 from reftel.sources.tei_genre import Genre
 from reftel.sources.tei_head import read_heading
@@ -79,6 +79,7 @@ class _Volume:
         self._id = ""
         self._publisher = ""
         self._title = ""
+        self._page = ""  # the page on which the next document begins
         self._events: Any = None  # lxml's types leave out the iterator's error log
         self.count = 0
 
@@ -86,7 +87,7 @@ class _Volume:
         self._events = etree.iterparse(
             stream,
             events=("start", "end"),
-            tag=("{*}TEI", "{*}TEI.2", "{*}div", "{*}titleStmt"),
+            tag=("{*}TEI", "{*}TEI.2", "{*}div", "{*}titleStmt", "{*}pb"),
             recover=True,
             huge_tree=False,
             resolve_entities=False,
@@ -101,6 +102,8 @@ class _Volume:
                 self._enter(element)
                 if outermost is None and is_document(element):
                     outermost = element
+                elif outermost is None and local(element) == "pb":
+                    self._page = element.get("n", "")
             elif outermost is not None and element is outermost:
                 yield from self._releases(outermost, cut=False)
                 _forget(element)
@@ -122,6 +125,8 @@ class _Volume:
     def _releases(self, outermost: etree._Element, cut: bool) -> Iterator[Release]:
         unnamed = 0
         for element in outermost.iter():
+            if local(element) == "pb":
+                self._page = element.get("n", "")
             if not is_document(element):
                 continue
             name = element.get(XML_ID, "")
@@ -153,9 +158,14 @@ class _Volume:
             title=given.title,
             given=given,
             notes=parts.notes,
-            marks=parts.marks,
+            marks=self._begun(element) + parts.marks,
             findings=findings,
         )
+
+    def _begun(self, element: etree._Element) -> tuple[Mark, ...]:
+        """The mark of the page on which the document begins, where no page break opens it."""
+        opened = len(element) > 0 and local(element[0]) == "pb"
+        return (Mark("page", Span(0, 0), self._page),) if self._page and not opened else ()
 
     def _member(self, name: str) -> str:
         return "!".join(part for part in (self._origin.member, name) if part)

@@ -18,7 +18,7 @@ _OPENING = frozenset(["head", "note", "dateline", "opener", "pb", "lb", "placeNa
 _PARTS_APART = frozenset(["attachment", "quote", "note", "floatingText"])
 
 _OWN_NUMBER = re.compile(
-    r"\[?(?:No\.|Number)\s*(\d[\w ]{0,8}?)\.?(?P<closed>\])?[.,]?(?: \([^()]{1,60}\))?", re.IGNORECASE
+    r"\[?(?:No\.\]?|Number)\s*(\d[\w ]{0,8}?)\.?(?P<closed>\])?[.,]?(?: \([^()]{1,60}\))?", re.IGNORECASE
 )
 _LEADING_NUMBER = re.compile(r"[\[(]?(?:No\. |Number |Unnumbered )?(\d{1,6})[.\])]{1,2}\s+(?!\d)")
 _RECEIVED = re.compile(r"\b(?:Received|Rec[’']d)\b[^\])]*", re.IGNORECASE)
