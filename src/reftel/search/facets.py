@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 import tantivy
 
+from reftel.archive import Archive
 from reftel.errors import QueryError
 from reftel.handbook import posts
 from reftel.search.asking import country_names
@@ -31,6 +34,11 @@ _FIELDS = {
 }
 FACETS = tuple(_FIELDS)
 _IN_ORDER = ("year", "month")
+_MADE = (*_IN_ORDER, "country")  # made of all values of another field
+_SPARE = 10  # values asked for beyond those wanted, so that equal counts seldom ask twice
+
+# The counts over all records of each open archive, and of how many records they are.
+_whole: WeakKeyDictionary[Archive, tuple[int, dict[str, Counter[Any]]]] = WeakKeyDictionary()
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -51,18 +59,64 @@ def facet_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-def counted(searcher: Any, query: tantivy.Query, names: Sequence[str], size: int = 0) -> dict[str, tuple[Bucket, ...]]:
-    """For each of `names` its values with their counts, the most first, years and months in their order.
+class Counting:
+    """Counts what `query` finds in the index of `archive`; `total` is how many that are, as far as is known."""
 
-    No more than `size` of them where that is not 0.
-    """
-    if not names:
-        return {}
-    fields = {_FIELDS[name] for name in names}
-    asked = {field: {"terms": {"field": field, "size": _ALL, "segment_size": _ALL}} for field in fields}
-    answer = searcher.aggregate(query, asked)
-    counts = {field: Counter({one["key"]: one["doc_count"] for one in answer[field]["buckets"]}) for field in fields}
-    return {name: _buckets(name, counts[_FIELDS[name]], size) for name in names}
+    def __init__(self, archive: Archive, searcher: Any, query: tantivy.Query, total: int) -> None:
+        self._searcher, self._query = searcher, query
+        self._everything = _everything(archive, searcher)
+        # What most records have is counted sooner in those that do not have it.
+        self._others = total * 2 > int(searcher.num_docs)
+
+    def facets(self, names: Sequence[str], size: int = 0) -> dict[str, tuple[Bucket, ...]]:
+        """For each of `names` its values with their counts, the most first, years and months in their order.
+
+        No more than `size` of them where that is not 0.
+        """
+        if not names:
+            return {}
+        sizes = {_FIELDS[name]: size for name in names}
+        sizes.update({_FIELDS[name]: 0 for name in names if name in _MADE})
+        counts = self._without_others(sizes) if self._others else self._most(sizes)
+        return {name: _buckets(name, counts[_FIELDS[name]], size) for name in names}
+
+    def _most(self, sizes: Mapping[str, int]) -> dict[str, Counter[Any]]:
+        """The counts of each field, of at least so many values that most hits have; of all for 0.
+
+        The index leaves out any of those that equally many hits have: then all are asked for.
+        """
+        spare = {field: size and 2 * size + _SPARE for field, size in sizes.items()}
+        found = self._asked(self._query, spare)
+        unsure = [field for field, size in sizes.items() if size and _level(found[field], size, spare[field])]
+        return {**found, **self._asked(self._query, dict.fromkeys(unsure, 0))} if unsure else found
+
+    def _without_others(self, fields: Collection[str]) -> dict[str, Counter[Any]]:
+        if missing := [field for field in fields if field not in self._everything]:
+            self._everything.update(self._asked(tantivy.Query.all_query(), dict.fromkeys(missing, 0)))
+        others = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, self._query)]
+        )
+        without = self._asked(others, dict.fromkeys(fields, 0))
+        return {field: self._everything[field] - without[field] for field in fields}  # leaves out what comes to nothing
+
+    def _asked(self, query: tantivy.Query, sizes: Mapping[str, int]) -> dict[str, Counter[Any]]:
+        asked = {field: {"field": field, "size": size or _ALL, "segment_size": _ALL} for field, size in sizes.items()}
+        answer = self._searcher.aggregate(query, {field: {"terms": terms} for field, terms in asked.items()})
+        return {field: Counter({one["key"]: one["doc_count"] for one in answer[field]["buckets"]}) for field in sizes}
+
+
+def _everything(archive: Archive, searcher: Any) -> dict[str, Counter[Any]]:
+    """The counts over all records, as far as they were needed before; rows are only ever added."""
+    held = _whole.get(archive)
+    if held is None or held[0] != searcher.num_docs:
+        held = _whole[archive] = (int(searcher.num_docs), {})
+    return held[1]
+
+
+def _level(counts: Counter[Any], size: int, asked: int) -> bool:
+    """Whether values may have been left out that as many hits have as the last of the `size` that are wanted."""
+    order = sorted(counts.values(), reverse=True)
+    return len(order) >= asked and order[size - 1] == order[-1]
 
 
 def _buckets(name: str, counts: Counter[Any], size: int) -> tuple[Bucket, ...]:
@@ -70,8 +124,9 @@ def _buckets(name: str, counts: Counter[Any], size: int) -> tuple[Bucket, ...]:
     if name in _IN_ORDER:
         order = sorted(named.items())
     else:
-        order = sorted(named.items(), key=lambda one: (-one[1], one[0]))
-        order = order[:size] if size else order
+        least = sorted(named.values(), reverse=True)[size - 1] if 0 < size < len(named) else 0
+        most = [one for one in named.items() if one[1] >= least]
+        order = sorted(most, key=lambda one: (-one[1], one[0]))[: size or None]
     return tuple(Bucket(value, count) for value, count in order)
 
 
@@ -85,11 +140,13 @@ def _named(name: str, counts: Counter[Any]) -> Counter[str]:
     return counts
 
 
+@lru_cache(maxsize=4096)
 def _month(number: int) -> str:
     year, month = divmod(number, 100)
     return f"{year:04d}-{month:02d}" if month else f"{year:04d}"
 
 
+@lru_cache(maxsize=4096)
 def _country(post: str) -> str:
     known = posts().get(post)
     return country_names().get(known.country, known.country) if known else ""

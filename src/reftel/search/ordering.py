@@ -26,6 +26,9 @@ _CITED = """SELECT name.row, sum(times) FROM
             JOIN name ON name.id = target GROUP BY name.row"""
 
 
+_REACH = 1024  # hits looked through at first for those of one score
+
+
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
     """Where a page ended: the order, how many hits lie before, how many there are in all, and the last one's place."""
 
@@ -107,23 +110,50 @@ class Ordering:
         return self._counted
 
     def _by_score(self, after: Cursor, limit: int) -> list[Cursor]:
-        """Equal scores that straddle the limit are fetched whole, so that ten hits are always the first ten of a hundred."""
-        wanted = after.depth + limit + 1
-        while True:
-            found = self._searcher.search(self._query, wanted)
-            self._counted = int(found.count)
-            hits = found.hits
-            if len(hits) < wanted or hits[-2][0] != hits[-1][0]:
-                break
-            wanted *= 4
-        times = self._searcher.fast_field_values("time", [address for _, address in hits])
-        order = sorted(zip((-score for score, _ in hits), times, strict=True))
+        order = self._best(after.depth + limit + 1)
         if after.depth:
             order = [one for one in order if one > (-after.first, after.time)]
         return [
             Cursor("relevance", after.depth + at, -1, -negative, "", time)
             for at, (negative, time) in enumerate(order[:limit], 1)
         ]
+
+    def _best(self, wanted: int) -> list[tuple[float, int]]:
+        """Score, negative, and time of the first hits, in order: all but the last of `wanted` are sure to be the first.
+
+        Equal scores that straddle the end are put in order too, so that ten hits are always the first ten of a hundred.
+        """
+        for many in (wanted, wanted * 16):
+            found = self._searcher.search(self._query, many)
+            self._counted, hits = int(found.count), found.hits
+            if len(hits) < many or hits[-2][0] != hits[-1][0]:
+                return self._in_order(hits)
+        level = hits[-1][0]
+        first = self._in_order([one for one in hits if one[0] > level])
+        missing = wanted - len(first)
+        return first + [(-level, time) for time in self._scoring(level, missing)] if missing > 0 else first
+
+    def _in_order(self, hits: list[Any]) -> list[tuple[float, int]]:
+        times = self._searcher.fast_field_values("time", [address for _, address in hits])
+        return sorted(zip((-score for score, _ in hits), times, strict=True))
+
+    def _scoring(self, level: float, wanted: int) -> list[int]:
+        """The first times of hits with just this score, `wanted` of them.
+
+        A word that stands once in most records gives thousands the same score. Not all of them are fetched to find the
+        earliest: hits are looked through from the first date on, until enough have the score.
+        """
+        reach = _REACH
+        while reach < self._total():
+            last = self._in_time(self._query, 0, ALL_TIME, reach)[-1]
+            early = tantivy.Query.const_score_query(_between(0, last), 0.0)
+            query = tantivy.Query.boolean_query([(_MUST, self._query), (_MUST, early)])
+            hits = [one for one in self._searcher.search(query, reach).hits if one[0] == level]
+            if len(hits) >= wanted:
+                return [time for _, time in self._in_order(hits)][:wanted]
+            reach *= 8
+        hits = [one for one in self._searcher.search(self._query, self._total()).hits if one[0] == level]
+        return [time for _, time in self._in_order(hits)][:wanted]
 
     def _oldest(self, after: Cursor, limit: int) -> list[Cursor]:
         low = after.time + 1 if after.depth else 0
@@ -180,10 +210,17 @@ class Ordering:
         if limit <= 0 or low > high:
             return []
         if low > 0 or high < ALL_TIME:
-            between = tantivy.Query.range_query(schema(), "time", tantivy.FieldType.Unsigned, low, high)
-            query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, between)])
-        found = self._searcher.search(query, limit, count=False, order_by_field="time", order=order)
+            query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, _between(low, high))])
+        uncounted = query is self._query and self._counted is None
+        found = self._searcher.search(query, limit, count=uncounted, order_by_field="time", order=order)
+        if uncounted:
+            self._counted = int(found.count)
         return [time for time, _ in found.hits]
 
     def _cursors(self, after: Cursor, times: list[int], name: str = "", done: int = 0) -> list[Cursor]:
         return [Cursor(self._sort, after.depth + done + at, -1, 0.0, name, time) for at, time in enumerate(times, 1)]
+
+
+def _between(low: int, high: int) -> tantivy.Query:
+    """What has a time key from `low` to `high`."""
+    return tantivy.Query.range_query(schema(), "time", tantivy.FieldType.Unsigned, low, high)

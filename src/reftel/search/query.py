@@ -21,7 +21,7 @@ from reftel.search.alike import with_alikes
 from reftel.search.compiling import Compiler
 from reftel.search.dates import sent_between
 from reftel.search.explaining import Explanation, explain
-from reftel.search.facets import Bucket, counted, facet_names
+from reftel.search.facets import Bucket, Counting, facet_names
 from reftel.search.fields import FIELDS
 from reftel.search.index import open_index
 from reftel.search.layout import schema
@@ -191,7 +191,7 @@ def search(archive: Archive, query: Query | str) -> Hits:
         total=page.total,
         hits=tuple(_hits(archive, page.placed, Seeker(asked.sought))),
         cursor=page.cursor,
-        facets=counted(asked.searcher, asked.compiled, names, wanted_.facet_size),
+        facets=Counting(archive, asked.searcher, asked.compiled, page.total).facets(names, wanted_.facet_size),
         notes=asked.notes,
         explanation=asked.explained(page.total) if wanted_.explain else None,
     )

@@ -98,6 +98,7 @@ class _Sought:
         self._exact = leaf.exact
         self._apart = isinstance(leaf, Phrase) and leaf.near > 0
         self._fuzzy = leaf.fuzzy if isinstance(leaf, Word) else 0
+        self._met: dict[str, bool] = {}  # words that were compared with one nearly spelled
         begins = isinstance(leaf, Word) and leaf.prefix
         self._prefix = "".join(unstemmed().analyze(leaf.text)) if begins and len(self.terms) == 1 else ""
 
@@ -123,7 +124,9 @@ class _Sought:
 
     def _words(self, text: str, term: str) -> Iterator[tuple[int, int]]:
         if self._fuzzy:
-            yield from (match.span() for match in _WORD.finditer(text) if self._is(match[0], term))
+            if near := [re.escape(word) for word in dict.fromkeys(_WORD.findall(text)) if self._is_near(word, term)]:
+                whole = re.compile(rf"(?<![^\W_])(?:{'|'.join(near)})(?![^\W_])")
+                yield from (match.span() for match in whole.finditer(text))
             return
         head = self._head(term)
         at = text.find(head)
@@ -139,6 +142,13 @@ class _Sought:
             if (not start or not _is_letter(text[start - 1])) and self._is(match[0], term):
                 yield match.span()
             at = text.find(head, match.end())
+
+    def _is_near(self, word: str, term: str) -> bool:
+        if len(word) < len(term) - self._fuzzy and not term.isdigit():  # a stem is never longer than its word
+            return False
+        if (known := self._met.get(word)) is None:
+            known = self._met[word] = self._is(word, term)
+        return known
 
     def _head(self, term: str) -> str:
         """Letters with which every form of the word begins: stems may end otherwise than the word (countri, country)."""
