@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import msgspec
 import tantivy
-from query_mix import Asked, Leaf, in_reftel
 
+from query_mix import Asked, Leaf, in_reftel
 from reftel.archive import Archive, Facts
 from reftel.archive.packing import printable
 from reftel.search import Query, search
@@ -47,15 +47,14 @@ class Engine(Protocol):
 
 
 class Reftel:
-    """reftel through its Python interface, with facets and snippets."""
+    """reftel through its Python interface, with snippets, and with facets unless it is spared them as FTS5 is."""
 
-    name = "reftel"
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    def __init__(self, archive: Archive, *, facets: bool = True) -> None:
+        self.name = "reftel" if facets else "bare"
+        self._archive, self._facets = archive, ("all",) if facets else ()
 
     def answer(self, asked: Asked) -> Answer:
-        found = search(self._archive, Query(words=in_reftel(asked), limit=TOP, facets=("all",)))
+        found = search(self._archive, Query(words=in_reftel(asked), limit=TOP, facets=self._facets))
         shown = tuple((hit.id, hit.snippet.text) for hit in found.hits)
         return Answer(found.total, shown, sum(map(len, found.facets.values())))
 
@@ -150,10 +149,8 @@ class RawTantivy:
 
     def answer(self, asked: Asked) -> Answer:
         query = self._query(asked)
-        if asked.scored:
-            found = self._searcher.search(query, TOP)
-        else:
-            found = self._searcher.search(query, TOP, order_by_field="sent", order=tantivy.Order.Asc)
+        order: dict[str, Any] = {} if asked.scored else {"order_by_field": "sent", "order": tantivy.Order.Asc}
+        found = self._searcher.search(query, TOP, **order)
         generator: Any = None
         if asked.scored:
             generator = tantivy.SnippetGenerator.create(self._searcher, query, self._schema, "text")
@@ -186,11 +183,11 @@ class RawTantivy:
             field = _COLUMNS.get(leaf.field, leaf.field)
             only = make.term_query(schema, field, leaf.words[0], index_option="basic")
             return make.const_score_query(only, 0.0)
-        terms = [analyser().analyze(word)[0] for word in leaf.words]
+        terms: list[str | tuple[int, str]] = [analyser().analyze(word)[0] for word in leaf.words]
         if leaf.how == "prefix":
             return make.regex_query(schema, "text", f"{leaf.words[0]}.*")
         if leaf.how == "fuzzy":
-            return make.fuzzy_term_query(schema, "text", terms[0], distance=leaf.number)
+            return make.fuzzy_term_query(schema, "text", str(terms[0]), distance=leaf.number)
         if leaf.how in ("phrase", "near"):
             return make.phrase_query(schema, "text", terms, slop=leaf.number)
         return make.term_query(schema, "text", terms[0])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from reftel.cable import Cable, read
+from reftel import cable
+from reftel.cable import Cable
 from reftel.document import Document, read_document
 from reftel.enclosure import citations_in
 from reftel.incident import Incident, read_incident
@@ -20,5 +21,5 @@ def read_record(release: Release) -> Record:
     citations = citations_in(release)
     if release.kind == "document":
         return read_document(release, citations)
-    cable = read(release.text, id=release.given.id, sent=release.given.date or None, given=release.given)
-    return msgspec.structs.replace(cable, citations=citations) if citations else cable
+    found = cable.read(release.text, id=release.given.id, sent=release.given.date or None, given=release.given)
+    return msgspec.structs.replace(found, citations=citations) if citations else found

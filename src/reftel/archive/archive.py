@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,7 +21,9 @@ from reftel.cable.identity import canonical, letters
 from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound
 from reftel.record import Record
 from reftel.release import Origin, Reject, Release
-from reftel.sources import FileState
+
+if TYPE_CHECKING:
+    from reftel.sources import FileState
 
 DATABASE = "archive.sqlite"
 

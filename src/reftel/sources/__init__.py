@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.metadata import entry_points
 from os import PathLike, fspath
 from typing import cast
 
@@ -37,6 +36,8 @@ THRESHOLD = 0.25
 @lru_cache(maxsize=1)
 def forms() -> tuple[Form, ...]:
     """Every form that can be read, ours and those of plug-ins, in the order of their names."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - not loaded where nothing is read
+
     found = [cast(Form, point.load()) for point in entry_points(group=GROUP)]
     return tuple(sorted(found, key=lambda form: form.name))
 

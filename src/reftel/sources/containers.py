@@ -12,9 +12,8 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-import pathspec
 import zstandard
 
 from reftel.errors import Broken, SourceError, TooLarge
@@ -22,6 +21,9 @@ from reftel.release import Origin, Reject
 from reftel.sources.base import HEAD_BYTES, Input
 from reftel.sources.course import Course, state_of
 from reftel.sources.limits import BREAKS, STEP, Budget, CutShort, Limits, bounded
+
+if TYPE_CHECKING:
+    from pathspec import PathSpec, Pattern
 
 __all__ = ["IGNORE_FILE", "Limits", "inputs"]
 
@@ -224,12 +226,14 @@ def _origin(path: Path) -> Origin:
     return Origin(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
-def _ignore_rules(root: Path) -> pathspec.PathSpec[pathspec.Pattern]:
+def _ignore_rules(root: Path) -> PathSpec[Pattern]:
+    from pathspec import PathSpec  # noqa: PLC0415 - slow to load, and not needed where an archive is only asked
+
     try:
         lines = (root / IGNORE_FILE).read_text("utf-8", "replace").splitlines()
     except OSError:
         lines = []
-    return pathspec.PathSpec.from_lines("gitignore", lines)
+    return PathSpec.from_lines("gitignore", lines)
 
 
 def _read_head(stream: BinaryIO) -> bytes:
