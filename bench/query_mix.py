@@ -15,7 +15,7 @@ from reftel.archive import Archive, Stored
 
 SAMPLE = 2_000  # records whose words are counted, evenly spaced over the archive
 _SEED = 4411
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"(?<![^\W_])[a-z]+(?![^\W_])")  # as the indexes see them: no part of a word with accents or digits
 T = TypeVar("T")
 
 

@@ -1,0 +1,121 @@
+"""What is found in a quick way is what the plain way would have found: equal scores, counts, near spellings."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searching
+from archive.building import incident, kept, telegram
+from query_mix import in_reftel, mix
+from reftel.archive import Archive, ingest, open_archive
+from reftel.search import FACETS, Query, every_hit, facets, following, ordering, search
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+MANY = 300
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Telegrams that differ in number, date and post alone, so that most words give all of them one score."""
+    posts = [f"{name}VILLE" for name in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    releases = [
+        telegram(number, post=posts[number * 7 % 26], words="HARBOUR DUES" if number % 3 else "HARBOUR LAMPS")
+        for number in range(1, MANY)
+    ]
+    with kept(tmp_path_factory.mktemp("alike") / "a", *releases, incident("AB-1")) as archive:
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    place = tmp_path_factory.mktemp("samples") / "a"
+    with open_archive(place, create=True) as opened, following(opened) as index:
+        ingest(opened, [SAMPLES], jobs=0, follower=index)
+    with open_archive(place) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("reach", [2, 30, 1024])
+@pytest.mark.parametrize("words", ["vessel", "harbour dues", "new OR lamps", "under protest", '"the port of"'])
+def test_the_first_of_equal_scores_are_the_earliest(
+    alike: Archive, words: str, reach: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ordering, "_REACH", reach)
+    whole = search(alike, Query(words=words, limit=2 * MANY)).hits
+    assert [(-hit.score, hit.sent) for hit in whole] == sorted((-hit.score, hit.sent) for hit in whole)
+    for limit in (1, 3, 20):
+        page = search(alike, Query(words=words, limit=limit))
+        assert page.hits == whole[:limit]
+        following_ = search(alike, Query(words=words, limit=limit, cursor=page.cursor))
+        assert following_.hits == whole[limit : 2 * limit]
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 10])
+@pytest.mark.parametrize("words", ["vessel", "lamps", "-vessel", "post:aville", '"new dues" dues', "", "nowhere"])
+def test_counts_are_true_however_they_are_come_by(
+    alike: Archive, words: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "_SPARE", 0)
+    counted = search(alike, Query(words=words, facets=FACETS, facet_size=size)).facets
+    found = [stored.facts for stored in every_hit(alike, words)]
+    lists = {
+        "post": "post",
+        "tag": "tags",
+        "signer": "signers",
+        "class": "level",
+        "kind": "kind",
+        "caption": "captions",
+    }
+    for name, attribute in lists.items():
+        values = [getattr(facts, attribute) for facts in found]
+        flat = Counter(one for value in values for one in ((value,) if isinstance(value, str) else value) if one)
+        order = sorted(flat.items(), key=lambda one: (-one[1], one[0]))
+        assert [(bucket.value, bucket.count) for bucket in counted[name]] == order[: size or None]
+    months = Counter(facts.sent[:7] for facts in found if facts.sent)
+    assert {bucket.value: bucket.count for bucket in counted["month"]} == months
+
+
+def test_counts_follow_what_is_added(tmp_path: Path) -> None:
+    from reftel.archive import make_entry  # noqa: PLC0415
+
+    with kept(tmp_path / "a", *(telegram(number) for number in range(1, 5))) as archive:
+        query = Query(words="vessel", facets=("post",))
+        assert search(archive, query).facets["post"][0].count == 4
+        archive.keep([make_entry(telegram(number)) for number in range(5, 8)])
+        assert search(archive, query).facets["post"][0].count == 7
+
+
+def test_a_word_nearly_spelled_is_shown_where_it_stands(alike: Archive) -> None:
+    hit = search(alike, Query(words="vesel~1", limit=1)).hits[0]
+    shown = [hit.snippet.text[one.start - hit.snippet.span.start : one.end - hit.snippet.span.start]
+             for one in hit.snippet.highlights]  # fmt: skip
+    assert shown == ["Vessel"]
+
+
+def test_a_search_does_not_wait_for_the_reading_of_cables() -> None:
+    slow = "reftel.cable.reading pathspec lxml selectolax pyarrow".split()
+    code = f"import sys, reftel.search, reftel.cli.searching; print([name for name in {slow!r} if name in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_the_measured_queries_are_always_the_same_and_of_every_kind(samples: Archive) -> None:
+    asked = mix(samples)
+    assert asked == mix(samples)
+    assert len({one.kind for one in asked}) >= 15
+    assert len(set(map(in_reftel, asked))) > 50
+
+
+def test_the_engines_that_are_compared_find_the_same(
+    samples: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "COLD_STARTS", 1)
+    figures = searching.measure(samples.path, tmp_path / "engines", rounds=1)
+    assert len(figures["counted_otherwise"]) < figures["queries"] / 20
+    assert "x raw tantivy" in searching.told(figures).splitlines()[-1]
