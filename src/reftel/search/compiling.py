@@ -33,6 +33,7 @@ from reftel.search.tree import (
 
 Make = Callable[["Compiler", Leaf], tantivy.Query]
 _SUBJECT = 3.0  # what a word in the subject counts more
+_FEW = 64  # rows
 _CODE = 0.1  # what a code counts whose meaning was asked for
 _MUST, _MUST_NOT, _SHOULD = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
 
@@ -88,10 +89,7 @@ class Compiler:
 
     def rows(self, rows: Iterable[int]) -> tantivy.Query:
         """What finds the releases with these numbers."""
-        numbers = list(rows)
-        if not numbers:
-            return tantivy.Query.empty_query()
-        return _const(tantivy.Query.term_set_query(schema(), "row", numbers))
+        return _const(with_rows(list(rows)))
 
     def _all(self, parts: tuple[Node, ...]) -> tantivy.Query:
         clauses = []
@@ -123,6 +121,14 @@ class Compiler:
     def _where(self, field: str, leaf: Leaf, query: tantivy.Query) -> tantivy.Query:
         rows = rows_where(self.archive, self.searcher, field, leaf, query)
         return query if rows is None else tantivy.Query.boolean_query([(_MUST, query), (_MUST, self.rows(rows))])
+
+
+def with_rows(rows: list[int]) -> tantivy.Query:
+    """What finds the releases with these numbers, scored one way or another."""
+    if len(rows) > _FEW:
+        return tantivy.Query.term_set_query(schema(), "row", rows)
+    # A set is looked up in the whole list of terms, which takes longer than to look up a few.
+    return either([tantivy.Query.term_query(schema(), "row", row, index_option="basic") for row in rows])
 
 
 def _const(query: tantivy.Query) -> tantivy.Query:

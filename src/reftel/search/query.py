@@ -18,7 +18,7 @@ from reftel.archive.entry import level_of
 from reftel.archive.packing import decompress, printable, unpack
 from reftel.errors import NotFound, QueryError
 from reftel.search.alike import with_alikes
-from reftel.search.compiling import Compiler
+from reftel.search.compiling import Compiler, with_rows
 from reftel.search.dates import sent_between
 from reftel.search.explaining import Explanation, explain
 from reftel.search.facets import Bucket, Counting, facet_names
@@ -146,7 +146,7 @@ class _Asked:
         self.named = self.archive.rows_named(spelled) if 0 < len(spelled.strip()) <= _LONGEST_NUMBER else []
         if not self.named:
             return words
-        named = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "row", self.named), _FIRST)
+        named = tantivy.Query.const_score_query(with_rows(list(self.named)), _FIRST)
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, named), (tantivy.Occur.Should, words)])
 
     def _filtered(self, words: tantivy.Query) -> tantivy.Query:
