@@ -56,7 +56,7 @@ def test_the_first_of_equal_scores_are_the_earliest(
         assert following_.hits == whole[limit : 2 * limit]
 
 
-@pytest.mark.parametrize("size", [0, 1, 3, 10])
+@pytest.mark.parametrize("size", [0, 1, 3, 10, 10**9])
 @pytest.mark.parametrize("words", ["vessel", "lamps", "-vessel", "post:aville", '"new dues" dues', "", "nowhere"])
 def test_counts_are_true_however_they_are_come_by(
     alike: Archive, words: str, size: int, monkeypatch: pytest.MonkeyPatch

@@ -75,7 +75,9 @@ class Counting:
         """
         if not names:
             return {}
-        sizes = {_FIELDS[name]: size for name in names}
+        size = max(size, 0)
+        few = size if 2 * size + _SPARE < _ALL else 0
+        sizes = {_FIELDS[name]: few for name in names}
         sizes.update({_FIELDS[name]: 0 for name in names if name in _MADE})
         counts = self._without_others(sizes) if self._others else self._most(sizes)
         return {name: _buckets(name, counts[_FIELDS[name]], size) for name in names}
@@ -115,8 +117,10 @@ def _everything(archive: Archive, searcher: Any) -> dict[str, Counter[Any]]:
 
 def _level(counts: Counter[Any], size: int, asked: int) -> bool:
     """Whether values may have been left out that as many hits have as the last of the `size` that are wanted."""
+    if len(counts) < asked:
+        return False
     order = sorted(counts.values(), reverse=True)
-    return len(order) >= asked and order[size - 1] == order[-1]
+    return order[size - 1] == order[-1]
 
 
 def _buckets(name: str, counts: Counter[Any], size: int) -> tuple[Bucket, ...]:
@@ -134,7 +138,7 @@ def _named(name: str, counts: Counter[Any]) -> Counter[str]:
     if name == "year":
         return _sums((f"{int(month) // 100:04d}", count) for month, count in counts.items())
     if name == "month":
-        return _sums((_month(int(month)), count) for month, count in counts.items())
+        return Counter({_month(int(month)): count for month, count in counts.items()})
     if name == "country":
         return _sums((_country(post), count) for post, count in counts.items())
     return counts
@@ -153,8 +157,8 @@ def _country(post: str) -> str:
 
 
 def _sums(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
     for value, count in pairs:
         if value:
-            found[value] += count
-    return found
+            found[value] = found.get(value, 0) + count
+    return Counter(found)
