@@ -146,7 +146,7 @@ class _Asked:
         self.named = self.archive.rows_named(spelled) if 0 < len(spelled.strip()) <= _LONGEST_NUMBER else []
         if not self.named:
             return words
-        named = tantivy.Query.const_score_query(with_rows(list(self.named)), _FIRST)
+        named = tantivy.Query.const_score_query(with_rows(self.named), _FIRST)
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, named), (tantivy.Occur.Should, words)])
 
     def _filtered(self, words: tantivy.Query) -> tantivy.Query:
