@@ -20,9 +20,10 @@ from query_mix import Asked, Leaf, in_reftel
 from reftel.archive import Archive, Facts
 from reftel.archive.packing import printable
 from reftel.search import Query, search
-from reftel.search.layout import ANALYSER, analyser
+from reftel.search.layout import stemmed
 
 TOP = 10
+_STEMS = "english_stems"  # what tantivy offers for a word in all its forms; reftel brings them together when asked
 SHOWN = 240  # characters of a passage
 _HEAP = 192_000_000
 _MONTHS = 65_000
@@ -97,15 +98,15 @@ def _raw_schema() -> tantivy.Schema:
     for name in (*_ONE, *_MANY):
         stored = name in ("post", "level")
         builder.add_text_field(name, stored=stored, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_text_field("subject", stored=True, tokenizer_name=ANALYSER)
-    builder.add_text_field("text", stored=True, tokenizer_name=ANALYSER)
+    builder.add_text_field("subject", stored=True, tokenizer_name=_STEMS)
+    builder.add_text_field("text", stored=True, tokenizer_name=_STEMS)
     return builder.build()
 
 
 class _RawWriter:
     def __init__(self, folder: Path) -> None:
         index: Any = tantivy.Index(_raw_schema(), path=str(folder))
-        index.register_tokenizer(ANALYSER, analyser())
+        index.register_tokenizer(_STEMS, stemmed())
         self._writer = index.writer(_HEAP, 2)
 
     def add(self, facts: Facts, text: str) -> None:
@@ -143,7 +144,7 @@ class RawTantivy:
     def __init__(self, folder: Path) -> None:
         self._schema = _raw_schema()
         index: Any = tantivy.Index.open(str(folder))
-        index.register_tokenizer(ANALYSER, analyser())
+        index.register_tokenizer(_STEMS, stemmed())
         index.reload()
         self._searcher = index.searcher()
 
@@ -183,7 +184,7 @@ class RawTantivy:
             field = _COLUMNS.get(leaf.field, leaf.field)
             only = make.term_query(schema, field, leaf.words[0], index_option="basic")
             return make.const_score_query(only, 0.0)
-        terms: list[str | tuple[int, str]] = [analyser().analyze(word)[0] for word in leaf.words]
+        terms: list[str | tuple[int, str]] = [stemmed().analyze(word)[0] for word in leaf.words]
         if leaf.how == "prefix":
             return make.regex_query(schema, "text", f"{leaf.words[0]}.*")
         if leaf.how == "fuzzy":

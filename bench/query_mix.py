@@ -40,6 +40,11 @@ class Asked(msgspec.Struct, frozen=True):
     never: tuple[Leaf, ...] = ()
 
     @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """All that is asked."""
+        return (*self.must, *self.should, *self.never)
+
+    @property
     def scored(self) -> bool:
         """Whether there are words to weigh; else the hits are wanted in the order of time."""
         return any(not leaf.field for leaf in (*self.must, *self.should))

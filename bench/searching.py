@@ -28,6 +28,7 @@ from query_mix import Asked, in_reftel, mix
 from reftel.archive import open_archive
 
 COLD_STARTS = 9
+_OF_WORDS = ("phrase", "prefix", "fuzzy")
 
 
 def percentiles(times: Sequence[float]) -> dict[str, float]:
@@ -63,9 +64,13 @@ class Timing:
         return [median(times) for one, times in pairs if times and kind in ("", one.kind)]
 
     def different(self) -> list[str]:
-        """The queries for which reftel and tantivy do not count the same."""
+        """The queries for which reftel and tantivy do not count the same, of those that mean the same to both.
+
+        Phrases, beginnings and near spellings are held against stems there, and against the words themselves here.
+        """
         pairs = zip(self.asked, self.answers["reftel"], self.answers["tantivy"], strict=True)
-        return [in_reftel(one) for one, ours, raw in pairs if ours and raw and ours.total != raw.total]
+        same = [pair for pair in pairs if not any(leaf.how in _OF_WORDS for leaf in pair[0].leaves)]
+        return [in_reftel(one) for one, ours, raw in same if ours and raw and ours.total != raw.total]
 
     def against_fts5(self, name: str) -> float:
         """How many times the queries a second of FTS5 an engine answers, over the queries that FTS5 has."""

@@ -13,8 +13,8 @@ import pytest
 import searching
 from archive.building import incident, kept, telegram
 from query_mix import in_reftel, mix
-from reftel.archive import Archive, ingest, open_archive
-from reftel.search import FACETS, Query, every_hit, facets, following, ordering, search
+from reftel.archive import Archive
+from reftel.search import FACETS, Query, every_hit, facets, ordering, search
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 MANY = 300
@@ -30,15 +30,6 @@ def alike(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     ]
     with kept(tmp_path_factory.mktemp("alike") / "a", *releases, incident("AB-1")) as archive:
         yield archive
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    place = tmp_path_factory.mktemp("samples") / "a"
-    with open_archive(place, create=True) as opened, following(opened) as index:
-        ingest(opened, [SAMPLES], jobs=0, follower=index)
-    with open_archive(place) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("reach", [2, 30, 1024])

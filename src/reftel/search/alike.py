@@ -18,7 +18,8 @@ import tantivy
 from reftel.archive import Stored
 from reftel.archive.packing import printable
 from reftel.search.fields import Field, register
-from reftel.search.layout import analyser, unstemmed
+from reftel.search.forms import any_form
+from reftel.search.layout import analyser, stemmed
 from reftel.search.tree import Alike, All, In, Leaf, Node, Not, Nothing, Phrase, Telling, Word
 from reftel.search.tree import Any as Either
 
@@ -106,14 +107,15 @@ def _telling(searcher: Any, stored: Stored, copies: Sequence[set[str]]) -> Itera
     times, spelled = _counted(stored)
     records, weighed = int(searcher.num_docs), []
     for term, often in times.most_common(_WEIGHED):
-        having = int(searcher.doc_freq("text", term))
+        having = max(int(searcher.doc_freq("text", word)) for word in spelled[term])
         own = 1 + sum(term in copy for copy in copies)
         if own < having <= max(_FEW, records * _COMMON):  # else it leads nowhere, or everywhere
             # Rare words that stand here once are often slips of the pen: they come after those that come back.
             weight = _often(often) * _rarity(having, records)
             weighed.append((often == 1, -weight, term, often, having))
-    for _, _, term, often, having in sorted(weighed)[:_MOST_WORDS]:
-        yield Telling(spelled[term].most_common(1)[0][0], often, having)
+    for _, _, term, often, _ in sorted(weighed)[:_MOST_WORDS]:
+        word = spelled[term].most_common(1)[0][0]
+        yield Telling(word, often, int(searcher.search(any_form(searcher, "text", word), 1).count))
 
 
 def _rarity(having: int, records: int) -> float:
@@ -126,7 +128,7 @@ def _counted(stored: Stored) -> tuple[Counter[str], dict[str, Counter[str]]]:
     spelled: dict[str, Counter[str]] = {}
     for text, weight in _passages(stored):
         plain = printable(text[:_LONGEST])
-        for term, word in zip(analyser().analyze(plain), unstemmed().analyze(plain), strict=True):
+        for term, word in zip(stemmed().analyze(plain), analyser().analyze(plain), strict=True):
             if len(word) >= _SHORTEST and word.isalpha() and word not in _FURNITURE:
                 times[term] += weight
                 spelled.setdefault(term, Counter())[word] += 1
@@ -134,7 +136,7 @@ def _counted(stored: Stored) -> tuple[Counter[str], dict[str, Counter[str]]]:
 
 
 def _terms(text: str) -> list[str]:
-    return analyser().analyze(printable(text[:_LONGEST]))
+    return stemmed().analyze(printable(text[:_LONGEST]))
 
 
 def _passages(stored: Stored) -> Iterator[tuple[str, int]]:

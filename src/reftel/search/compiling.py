@@ -11,10 +11,10 @@ from reftel.archive import Archive
 from reftel.search import asking
 from reftel.search import rows as _rows  # noqa: F401 - as asking does, it registers fields
 from reftel.search.alike import alike_query
-from reftel.search.exact import rows_where
 from reftel.search.fields import FIELDS, either
 from reftel.search.layout import PARTS, schema
-from reftel.search.terms import terms_of, word_query
+from reftel.search.parts import rows_where
+from reftel.search.terms import stands_somewhere, word_query
 from reftel.search.tree import (
     Alike,
     All,
@@ -81,7 +81,7 @@ class Compiler:
         if part:
             holds = tantivy.Query.const_score_query(asking.listed("has", [field]), 0.0)
             query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, holds)])
-        if leaf.exact or part:
+        if part:
             return self._where(field, leaf, query)
         if field == "text" and isinstance(leaf, Word) and (number := asking.number_in(leaf.text)):
             return either([query, _const(tantivy.Query.term_query(schema(), "id", number, index_option="basic"))])
@@ -114,7 +114,7 @@ class Compiler:
         for field, leaf in wanted(tree):
             # Looking first is cheap, and what stands in no subject need not be weighed.
             plain = not field and (isinstance(leaf, Phrase) or not (leaf.prefix or leaf.fuzzy))
-            if plain and all(self.searcher.doc_freq("subject", term) for _, term in terms_of(leaf.text)):
+            if plain and stands_somewhere(self.searcher, "subject", leaf):
                 found.append(word_query(self.searcher, "subject", leaf))
         return found
 

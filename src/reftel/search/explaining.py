@@ -84,7 +84,7 @@ def _nowhere(term: str, terms: tuple[Found, ...]) -> str:
 
 
 def _nearest(searcher: Anything, leaf: Word) -> Iterator[str]:
-    """The terms nearest by letters, those in more records first; as the index has them, without their endings."""
+    """The terms nearest by letters, those in more records first."""
     terms = terms_of(leaf.text)
     if len(terms) != 1 or not 2 < len(terms[0][1]) <= _LONGEST:
         return

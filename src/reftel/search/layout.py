@@ -11,13 +11,13 @@ import tantivy
 from reftel.archive import Facts
 from reftel.archive.packing import printable
 
-ANALYSER = "cable_english"
+ANALYSER = "cable_words"
 LIST = "cable_list"
 SEPARATOR = "\x1f"  # between the values of a list: one call for all of them costs a third of one for each
 UNDATED = 1 << 63
 ALL_TIME = (1 << 64) - 1
 TEXTS = ("text", "subject")
-PARTS = ("summary", "comment")  # asked for as fields, and read in the texts: see exact.py
+PARTS = ("summary", "comment")  # asked for as fields, and read in the texts: see parts.py
 SINGLE = ("kind", "form", "post", "level", "collection")
 COUNTED_LISTS = ("caption", "tag", "signer", "to", "finding")
 OTHER_LISTS = ("id", "mark", "from", "has")
@@ -26,18 +26,20 @@ _LONGEST_WORD = 60
 
 @cache
 def analyser() -> tantivy.TextAnalyzer:
-    """What makes terms of a text: letters and digits, accents folded, lower case, English stems."""
-    steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    steps = steps.filter(tantivy.Filter.remove_long(_LONGEST_WORD)).filter(tantivy.Filter.lowercase())
-    return steps.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
+    """What makes terms of a text: letters and digits, accents folded, lower case. Words stay as they are written."""
+    return _words().build()
 
 
 @cache
-def unstemmed() -> tantivy.TextAnalyzer:
-    """The same without the stems: the words as they are written, but for case and accents."""
+def stemmed() -> tantivy.TextAnalyzer:
+    """The same with English stems, by which the forms of a word are told (see forms.py)."""
+    return _words().filter(tantivy.Filter.stemmer("english")).build()
+
+
+def _words() -> tantivy.TextAnalyzerBuilder:
     steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     steps = steps.filter(tantivy.Filter.remove_long(_LONGEST_WORD)).filter(tantivy.Filter.lowercase())
-    return steps.filter(tantivy.Filter.ascii_fold()).build()
+    return steps.filter(tantivy.Filter.ascii_fold())
 
 
 @cache

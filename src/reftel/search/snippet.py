@@ -12,8 +12,9 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from reftel.finding import Span
-from reftel.search.layout import PARTS, TEXTS, analyser, unstemmed
-from reftel.search.tree import Leaf, Phrase, Word
+from reftel.search.forms import stem
+from reftel.search.layout import PARTS, TEXTS, analyser, stemmed
+from reftel.search.tree import Leaf, Phrase, Word, in_any_form
 
 _LENGTH = 240
 _LEAD = 60  # shown before the first word found
@@ -93,14 +94,13 @@ class _Sought:
     """One word or phrase, and how it is recognised."""
 
     def __init__(self, leaf: Leaf) -> None:
-        make = unstemmed() if leaf.exact else analyser()
-        self.terms = make.analyze(leaf.text)
-        self._exact = leaf.exact
+        self._strict = leaf.exact  # in numbers, too
         self._apart = isinstance(leaf, Phrase) and leaf.near > 0
         self._fuzzy = leaf.fuzzy if isinstance(leaf, Word) else 0
+        self._open_end = leaf.prefix if isinstance(leaf, Word) else leaf.text.endswith("*")
+        self._any_form = in_any_form(leaf) and not self._fuzzy and not self._open_end
+        self.terms = (stemmed() if self._any_form else analyser()).analyze(leaf.text)
         self._met: dict[str, bool] = {}  # words that were compared with one nearly spelled
-        begins = isinstance(leaf, Word) and leaf.prefix
-        self._prefix = "".join(unstemmed().analyze(leaf.text)) if begins and len(self.terms) == 1 else ""
 
     def places(self, text: str) -> Iterator[Span]:
         """The spans of its words in folded `text`; those of a phrase only where it stands whole."""
@@ -144,31 +144,26 @@ class _Sought:
             at = text.find(head, match.end())
 
     def _is_near(self, word: str, term: str) -> bool:
-        if len(word) < len(term) - self._fuzzy and not term.isdigit():  # a stem is never longer than its word
-            return False
         if (known := self._met.get(word)) is None:
             known = self._met[word] = self._is(word, term)
         return known
 
     def _head(self, term: str) -> str:
         """Letters with which every form of the word begins: stems may end otherwise than the word (countri, country)."""
-        if self._prefix:
-            return self._prefix[: max(1, len(term) - 1)]
-        if self._exact:
-            return term
-        if term.isdigit():
+        if term.isdigit() and not self._strict:
             return term.lstrip("0") or "0"
+        if not self._any_form:
+            return term
         return term[:-1] if len(term) > 3 else term[:2] if len(term) > 2 else term
 
     def _is(self, word: str, term: str) -> bool:
-        if self._exact:
-            return word == term
-        if term.isdigit() and word.isdigit():
+        if term.isdigit() and word.isdigit() and not self._strict:
             return word.lstrip("0") == term.lstrip("0")
-        if self._prefix and word.startswith(self._prefix):
-            return True
-        own = _stem(word)
-        return own == term or (self._fuzzy > 0 and OSA.distance(own, term, score_cutoff=self._fuzzy) <= self._fuzzy)
+        if self._open_end and term == self.terms[-1]:
+            return word.startswith(term)
+        if self._fuzzy:
+            return OSA.distance(word, term, score_cutoff=self._fuzzy) <= self._fuzzy or _stem(word) == _stem(term)
+        return _stem(word) == term if self._any_form else word == term
 
 
 def make_snippet(text: str, seeker: Seeker, *, body: int = 0, otherwise: int = 0) -> Snippet:
@@ -198,10 +193,8 @@ def _plain(character: str) -> str:
     return bare if len(bare) == 1 else character
 
 
-@lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    terms = analyser().analyze(word.encode("utf-8", "replace").decode("utf-8"))
-    return terms[0] if terms else ""
+    return stem(word if word.isascii() else word.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _is_letter(character: str) -> bool:

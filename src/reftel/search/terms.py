@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import islice, product
+from collections.abc import Iterable, Sequence
+from itertools import product
+from math import prod
 from typing import Any
 
 import tantivy
 
 from reftel.search.fields import either
+from reftel.search.forms import any_form, forms_of
 from reftel.search.layout import analyser, schema
-from reftel.search.tree import Leaf, Phrase, Word
+from reftel.search.tree import Leaf, Phrase, Word, in_any_form
 
 Terms = tuple[tuple[int, str], ...]  # terms with their positions
 _LONGEST_NUMBER = 8  # digits to which a serial is filled up with zeros
-_MOST_SPELLINGS = 16  # of one phrase
+_MOST_SPELLINGS = 64  # of one phrase
 _SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$#&\-~/@<>\"])")
 
 
@@ -27,14 +29,22 @@ def terms_of(text: str) -> Terms:
 def word_query(searcher: Any, field: str, leaf: Leaf) -> tantivy.Query:
     """What finds `leaf` in a text field, scored."""
     if isinstance(leaf, Word) and (leaf.prefix or leaf.fuzzy):
-        return _open_word(field, leaf)
+        return _open_word(searcher, field, leaf)
     terms = terms_of(leaf.text)
-    near = leaf.near if isinstance(leaf, Phrase) else 0
     if not terms:
         return tantivy.Query.empty_query()
     if isinstance(leaf, Phrase) and leaf.text.endswith("*") and len(terms) > 1:
         return tantivy.Query.phrase_prefix_query(schema(), field, list(terms))
-    return either([_fixed(field, spelling, near) for spelling in _spellings(searcher, field, terms)])
+    if len(terms) == 1 and in_any_form(leaf) and not terms[0][1].isdigit():
+        return any_form(searcher, field, terms[0][1])
+    near = leaf.near if isinstance(leaf, Phrase) else 0
+    return either([_fixed(field, spelling, near) for spelling in _spellings(searcher, field, terms, leaf)])
+
+
+def stands_somewhere(searcher: Any, field: str, leaf: Leaf) -> bool:
+    """Whether `field` has every word of `leaf` in some record; two records may have them."""
+    spellings = [_choices(searcher, field, term, leaf) for _, term in terms_of(leaf.text)]
+    return all(any(searcher.doc_freq(field, one) for one in several) for several in spellings)
 
 
 def _fixed(field: str, terms: Terms, near: int) -> tantivy.Query:
@@ -43,24 +53,15 @@ def _fixed(field: str, terms: Terms, near: int) -> tantivy.Query:
     return tantivy.Query.phrase_query(schema(), field, list(terms), slop=near)
 
 
-def _open_word(field: str, leaf: Word) -> tantivy.Query:
-    """Beginnings and near spellings are compared with the stems that the index holds; a word's own stem counts as well."""
-    terms = [term for _, term in terms_of(leaf.text)]
+def _open_word(searcher: Any, field: str, leaf: Word) -> tantivy.Query:
+    terms = terms_of(leaf.text)
     if len(terms) != 1:
-        return tantivy.Query.phrase_query(schema(), field, list(terms_of(leaf.text))) if terms else either([])
-    own = tantivy.Query.term_query(schema(), field, terms[0])
+        return tantivy.Query.phrase_query(schema(), field, list(terms)) if terms else either([])
+    word = terms[0][1]
     if leaf.fuzzy:
-        near = tantivy.Query.fuzzy_term_query(schema(), field, terms[0], distance=leaf.fuzzy)
-        return either([own, near])
-    begins = "".join(token for token in _bare(leaf.text))
-    return either([own, tantivy.Query.regex_query(schema(), field, f"{literal(begins)}.*")])
-
-
-def _bare(text: str) -> Iterator[str]:
-    """`text` folded as terms are, without the stem."""
-    from reftel.search.layout import unstemmed  # noqa: PLC0415 - made only when it is needed
-
-    yield from unstemmed().analyze(text)
+        near = tantivy.Query.fuzzy_term_query(schema(), field, word, distance=leaf.fuzzy)
+        return either([any_form(searcher, field, word), near])
+    return tantivy.Query.regex_query(schema(), field, f"{literal(word)}.*")
 
 
 def literal(text: str) -> str:
@@ -68,16 +69,26 @@ def literal(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def _spellings(searcher: Any, field: str, terms: Terms) -> Iterable[Terms]:
-    """`terms`, and with each number filled with zeros, or without them, as far as the index has it so."""
-    if not any(term.isdigit() for _, term in terms):
-        return (terms,)
-    choices = [[(at, one) for one in _numbers(searcher, field, term)] for at, term in terms]
-    return list(islice(product(*choices), _MOST_SPELLINGS))
+def _spellings(searcher: Any, field: str, terms: Terms, leaf: Leaf) -> Iterable[Terms]:
+    """`terms` in every spelling that will do and that the index has, the commonest where those are too many."""
+    choices = [list(_choices(searcher, field, term, leaf)) for _, term in terms]
+    while prod(map(len, choices)) > _MOST_SPELLINGS:
+        max(choices, key=len).pop()
+    places = [at for at, _ in terms]
+    return [tuple(zip(places, spelling, strict=True)) for spelling in product(*choices)]
+
+
+def _choices(searcher: Any, field: str, term: str, leaf: Leaf) -> Sequence[str]:
+    """The spellings of one term: its forms where any will do; a number filled with zeros, or without them."""
+    if term.isdigit() and not leaf.exact:
+        return _numbers(searcher, field, term)
+    if in_any_form(leaf):
+        return [form.text for form in forms_of(searcher, field, term)] or [term]
+    return [term]
 
 
 def _numbers(searcher: Any, field: str, term: str) -> list[str]:
-    if not (term.isdigit() and term.isascii()) or len(term) > _LONGEST_NUMBER:
+    if not term.isascii() or len(term) > _LONGEST_NUMBER:
         return [term]
     bare = term.lstrip("0") or "0"
     filled = [bare.zfill(length) for length in range(len(bare), _LONGEST_NUMBER + 1)]

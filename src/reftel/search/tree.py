@@ -17,7 +17,7 @@ class Word(msgspec.Struct, frozen=True, omit_defaults=True, tag="word"):
 
 
 class Phrase(msgspec.Struct, frozen=True, omit_defaults=True, tag="phrase"):
-    """Words that stand together; with `near`, with up to so many words between them, in either order."""
+    """Words together, as they are written; `near`: in any form and order, with up to so many words between them."""
 
     text: str
     near: int = 0
@@ -86,6 +86,11 @@ class Everything(msgspec.Struct, frozen=True, tag="everything"):
 
 Node: TypeAlias = "Word | Phrase | In | All | Any | Not | Meaning | Alike | Nothing | Everything"
 Leaf: TypeAlias = "Word | Phrase"
+
+
+def in_any_form(leaf: Leaf) -> bool:
+    """Whether every form of the words of `leaf` will do, and not only what is written."""
+    return not leaf.exact and (isinstance(leaf, Word) or leaf.near > 0)
 
 
 def said(node: Node) -> str:

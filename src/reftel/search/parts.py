@@ -1,8 +1,8 @@
-"""What the index cannot tell is read in the texts: words exactly as they are written, and words of one part of a record.
+"""Words of one part of a record, a summary or a comment, are looked for in the texts.
 
-The index holds stems, and all words of a record as one. An index of unstemmed words beside it would make the whole build
-half as long again, one of summaries and comments a tenth, for questions that are asked now and then. What the stems find
-is held against the texts instead, some tens of thousands a second, and the answer is kept while the archive is open.
+The index holds all words of a record as one: an index of the parts beside it would make the build a tenth longer, for
+questions that are asked now and then. What it finds is held against the texts instead, some tens of thousands a second, and
+the answer is kept while the archive is open.
 """
 
 from __future__ import annotations
@@ -20,14 +20,12 @@ from rapidfuzz.distance import OSA
 from reftel.archive import Archive
 from reftel.archive.packing import decompress, unpack
 from reftel.finding import Span
-from reftel.search.layout import analyser, unstemmed
-from reftel.search.tree import Leaf, Phrase, Word
+from reftel.search.layout import analyser, stemmed
+from reftel.search.tree import Leaf, Phrase, Word, in_any_form
 
 _PAGE = 500
 _KEPT = 64  # answers
-_TEXTS = "SELECT row, text, subject FROM content JOIN release USING (row) WHERE row IN ({})"
 _RECORDS = "SELECT row, text, record FROM content WHERE row IN ({})"
-_SUBJECTS = "SELECT row, subject FROM release WHERE row IN ({})"
 Stands = Callable[[str], bool]
 _answers: OrderedDict[tuple[str, int, str, Leaf], array[int]] = OrderedDict()
 
@@ -40,8 +38,8 @@ class _Parts(msgspec.Struct, frozen=True):
 
 
 def rows_where(archive: Archive, searcher: Any, field: str, leaf: Leaf, query: tantivy.Query) -> array[int] | None:
-    """The rows, of those that `query` finds, in which `leaf` stands as it is written, or in that part; None for all."""
-    if not unstemmed().analyze(leaf.text):
+    """The rows, of those that `query` finds, in which `leaf` stands in the part called `field`; None for all."""
+    if not analyser().analyze(leaf.text):
         return None
     key = (str(archive.path), int(searcher.num_docs), field, leaf)
     if key not in _answers:
@@ -62,25 +60,11 @@ def _found(searcher: Any, query: tantivy.Query) -> list[int]:
 
 def _checked(archive: Archive, rows: list[int], field: str, leaf: Leaf) -> Iterator[int]:
     for start in range(0, len(rows), _PAGE):
-        yield from _CHECKS[field](archive, rows[start : start + _PAGE], field, leaf)
-
-
-def _in_texts(archive: Archive, page: list[int], field: str, leaf: Leaf) -> Iterator[int]:
-    stands = as_written(leaf)
-    for row, text, subject in archive.ask(_TEXTS.format(", ".join("?" * len(page))), page):
-        if stands(_plain(text)) or stands(subject):
-            yield row
-
-
-def _in_subjects(archive: Archive, page: list[int], field: str, leaf: Leaf) -> Iterator[int]:
-    stands = as_written(leaf)
-    for row, subject in archive.ask(_SUBJECTS.format(", ".join("?" * len(page))), page):
-        if stands(subject):
-            yield row
+        yield from _in_parts(archive, rows[start : start + _PAGE], field, leaf)
 
 
 def _in_parts(archive: Archive, page: list[int], field: str, leaf: Leaf) -> Iterator[int]:
-    stands = as_written(leaf) if leaf.exact else by_stems(leaf)
+    stands = as_written(leaf) if leaf.exact else as_indexed(leaf)
     for row, text, record in archive.ask(_RECORDS.format(", ".join("?" * len(page))), page):
         parts = unpack(decompress(record), _Parts)
         spans = parts.summary if field == "summary" else parts.comments
@@ -89,16 +73,9 @@ def _in_parts(archive: Archive, page: list[int], field: str, leaf: Leaf) -> Iter
             yield row
 
 
-_CHECKS = {"text": _in_texts, "subject": _in_subjects, "summary": _in_parts, "comment": _in_parts}
-
-
-def _plain(packed: bytes) -> str:
-    return decompress(packed).decode("utf-8", "replace")
-
-
 def as_written(leaf: Leaf) -> Stands:
     """Whether the words of `leaf` stand in a text side by side, as they are written but for case and accents."""
-    words = unstemmed().analyze(leaf.text)
+    words = analyser().analyze(leaf.text)
     pattern = re.compile(r"(?<![a-z0-9])" + r"[^a-z0-9]+".join(map(re.escape, words)) + r"(?![a-z0-9])")
     rarest, row = max(words, key=len), f" {' '.join(words)} "
 
@@ -106,14 +83,14 @@ def as_written(leaf: Leaf) -> Stands:
         if text.isascii():
             lower = text.lower()
             return rarest in lower and pattern.search(lower) is not None
-        return row in f" {' '.join(unstemmed().analyze(text))} "
+        return row in f" {' '.join(analyser().analyze(text))} "
 
     return stands
 
 
-def by_stems(leaf: Leaf) -> Stands:
-    """Whether `leaf` stands in a text as the index would find it there."""
-    stands = _stemmed(leaf)
+def as_indexed(leaf: Leaf) -> Stands:
+    """Whether `leaf` stands in a text as the index would find it there: in any form, or as it is written."""
+    stands = _compared(leaf, stemmed() if in_any_form(leaf) else analyser())
     heads = [] if isinstance(leaf, Word) and (leaf.prefix or leaf.fuzzy) else _heads(leaf)
 
     def quickly(text: str) -> bool:
@@ -125,27 +102,31 @@ def by_stems(leaf: Leaf) -> Stands:
 
 def _heads(leaf: Leaf) -> list[str]:
     """How every form of its longer words begins: only short words have stems that begin otherwise."""
-    terms = analyser().analyze(leaf.text)
+    terms = stemmed().analyze(leaf.text)
     terms = terms[:-1] if leaf.text.endswith("*") else terms
     return [term[:-1] for term in terms if len(term) > 4 and not term.isdigit()]
 
 
-def _stemmed(leaf: Leaf) -> Stands:
-    terms = [_number(term) for term in analyser().analyze(leaf.text)]
-    begins = (unstemmed().analyze(leaf.text) or [""])[-1]
-    if isinstance(leaf, Word) and leaf.fuzzy and len(terms) == 1:
-        return lambda text: any(OSA.distance(one, terms[0]) <= leaf.fuzzy for one in analyser().analyze(text))
-    if isinstance(leaf, Word) and leaf.prefix and len(terms) == 1:
-        return lambda text: any(one.startswith(begins) for one in unstemmed().analyze(text)) or terms[0] in _terms(text)
+def _compared(leaf: Leaf, make: Any) -> Stands:
+    """Whether `leaf` stands in a text, both made terms by `make`."""
+
+    def terms_of(text: str) -> list[str]:
+        return [_number(term) for term in make.analyze(text)]
+
+    terms, begins = terms_of(leaf.text), (analyser().analyze(leaf.text) or [""])[-1]
+    if isinstance(leaf, Word) and len(terms) == 1 and leaf.fuzzy:
+        most = leaf.fuzzy
+        return lambda text: (
+            any(OSA.distance(one, begins, score_cutoff=most) <= most for one in analyser().analyze(text))
+            or terms[0] in terms_of(text)
+        )
+    if isinstance(leaf, Word) and len(terms) == 1 and leaf.prefix:
+        return lambda text: any(one.startswith(begins) for one in analyser().analyze(text))
     if isinstance(leaf, Phrase) and leaf.text.endswith("*") and len(terms) > 1:
-        return lambda text: _stands(terms[:-1], _terms(text), begins)
+        return lambda text: _stands(terms[:-1], terms_of(text), begins)
     if isinstance(leaf, Phrase) and leaf.near:
-        return lambda text: _near(terms, _terms(text), leaf.near)
-    return lambda text: _stands(terms, _terms(text))
-
-
-def _terms(text: str) -> list[str]:
-    return [_number(term) for term in analyser().analyze(text)]
+        return lambda text: _near(terms, terms_of(text), leaf.near)
+    return lambda text: _stands(terms, terms_of(text))
 
 
 def _number(term: str) -> str:
