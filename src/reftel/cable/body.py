@@ -23,6 +23,9 @@ _LABEL_STARTS = frozenset(
 )
 
 
+_SMALL_ES = 70  # of a thousand letters
+
+
 def read_blocks(clean: str, start: int, end: int) -> list[Block]:
     """The blocks of `clean[start:end]`."""
     found = scan(clean, start, end)
@@ -51,6 +54,8 @@ def _has_columns(clean: str, start: int, end: int) -> bool:
 def _is_upper(clean: str, start: int, end: int) -> bool:
     """Whether the body is in capitals throughout, as telegrams were until the 1990s."""
     sample = clean[start : min(end, start + 1000)]
+    if sample.count("e") > _SMALL_ES:  # more than a quarter of the capitals that such a sample can have
+        return False
     return sample.count("E") + sample.count("A") > 4 * (sample.count("e") + sample.count("a"))
 
 

@@ -49,8 +49,8 @@ class Field:
 
 
 def find_corrected(text: str, start: int, end: int) -> re.Match[str] | None:
-    """The words CORRECTED COPY in `text[start:end]`, spaced or not; the pattern runs only where a COPY stands."""
-    if all(text.find(letters, start, end) < 0 for letters in ("OPY", "P Y", "opy", "p y")):
+    """The words CORRECTED COPY in `text[start:end]`, spaced or not; the pattern runs only where something is corrected."""
+    if all(text.find(letters, start, end) < 0 for letters in ("RRECT", "R R E C T", "rrect", "r r e c t")):
         return None
     return _CORRECTED.search(text, start, end)
 

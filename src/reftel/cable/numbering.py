@@ -24,6 +24,7 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"[.!?:;\"”’')\]][\s\\]*$")
+_BEGINNING = 2_000
 _LINE_LENGTH = 400  # a text with longer lines on average is flattened
 
 
@@ -82,9 +83,15 @@ def _candidates(clean: str, start: int, end: int) -> tuple[list[Start], list[int
             parts.append(match.start())
         else:
             found.append(_candidate(match, match.start() + 1))
-    if clean.count("\n", start, end) * _LINE_LENGTH < end - start:
+    if _is_flat(clean, start, end):
         found = _with_inline(clean, start, end, found)
     return found, parts
+
+
+def _is_flat(clean: str, start: int, end: int) -> bool:
+    """Whether lines are so long that there can be none; a beginning of plain lines tells soon that they are not."""
+    stops = (min(end, start + _BEGINNING), end)
+    return all(clean.count("\n", start, stop) * _LINE_LENGTH < stop - start for stop in stops)
 
 
 def _candidate(match: re.Match[str], at: int) -> Start:

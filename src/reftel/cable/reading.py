@@ -28,7 +28,7 @@ from reftel.cable.records import (
 )
 from reftel.cable.reference_years import Citing
 from reftel.cable.references import read_references
-from reftel.cable.sheet import Sheet
+from reftel.cable.sheet import Sheet, holds
 from reftel.cable.signature import find_signature
 from reftel.cable.subject import Subject, read_subject
 from reftel.cable.summary import find_comments, find_summary
@@ -318,7 +318,7 @@ def _post(given: Given) -> Value[str] | None:
 
 
 def _redactions(text: str, lower: str) -> tuple[Value[str], ...]:
-    if "xx" not in lower and "[" not in text:
+    if "[" not in text and not holds(lower, "xx", 0):
         return ()
     return tuple(Value(match[0], Span(*match.span()), "redaction") for match in _REDACTION.finditer(text))
 

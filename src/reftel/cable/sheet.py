@@ -47,15 +47,26 @@ class Sheet:
 def find_breaks(text: str) -> list[Value[str]]:
     """The page and section lines of a telegram sent in several pieces, in order."""
     found: list[Value[str]] = []
-    if " OF 0" in text:
+    if holds(text, " OF 0", 2):
         for match in _SECTION_COUNT.finditer(text):
             start = _post_start(text, match.start())
             if start is not None:
                 found.append(Value(text[start : match.end()], Span(start, match.end()), "section-line"))
-    if "PAGE" in text:
+    if holds(text, "PAGE", 2):
         for match in _PAGE_LINE.finditer(text):
             found.append(Value(match[0], Span(*match.span()), "page-line"))
     return _disjoint(text, found)
+
+
+def holds(text: str, word: str, rare: int) -> bool:
+    """Whether `word` stands in `text`, sought by its letter at `rare`: one that is seldom is leapt to, many times faster."""
+    letter = word[rare]
+    at = text.find(letter, rare)
+    while at >= 0:
+        if text.startswith(word, at - rare):
+            return True
+        at = text.find(letter, at + 1)
+    return False
 
 
 def _disjoint(text: str, found: list[Value[str]]) -> list[Value[str]]:
