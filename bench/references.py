@@ -24,7 +24,7 @@ import msgspec
 
 from reftel.archive import open_archive
 from reftel.archive.archive import Archive
-from reftel.archive.ingest import ingest_met
+from reftel.archive.ingesting import ingest_met
 from reftel.archive.papers import CitedPaper
 from reftel.archive.tracing import LINKED, paper_in, weighed
 from reftel.release import Note, Release

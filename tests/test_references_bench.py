@@ -8,7 +8,7 @@ import pytest
 
 import references
 from reftel.archive import open_archive
-from reftel.archive.ingest import ingest_met
+from reftel.archive.ingesting import ingest_met
 from reftel.release import Release
 from reftel.sources import read_paths
 

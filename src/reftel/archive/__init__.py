@@ -1,9 +1,15 @@
 """Keeping: one directory holds every release, what was read from it, and what could not be read."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from reftel.archive.archive import Archive, Counts, Stored, open_archive
 from reftel.archive.checking import Fault, check
 from reftel.archive.entry import Entry, Facts, make_entry, post_key
-from reftel.archive.ingest import Follower, Tally, course_over, ingest, ingest_met
+
+if TYPE_CHECKING:
+    from reftel.archive.ingesting import Follower, Tally, course_over, ingest, ingest_met
 
 __all__ = [
     "Archive",
@@ -22,3 +28,13 @@ __all__ = [
     "open_archive",
     "post_key",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The way in, which needs the readers of all forms: a search does not wait for them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from reftel.archive import ingesting  # noqa: PLC0415
+
+    globals()[name] = found = getattr(ingesting, name)
+    return found

@@ -11,8 +11,6 @@ import re
 from functools import lru_cache
 
 import msgspec
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from reftel.handbook import country_names, keys_by_alias, posts
 
@@ -161,6 +159,8 @@ def _foremost(keys: list[str], year: int | None) -> list[str]:
 
 def _behind_banner(spelling: str) -> Post | None:
     """A post behind what is left of a caption or banner (SIFIEDABUJA)."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - large, and for what is misspelt only
+
     known = keys_by_alias()
     for word in _GLUED:
         if spelling.startswith(word) and (found := find_post(spelling[len(word) :])):
@@ -178,6 +178,9 @@ def _nearest(spelling: str) -> _Hits:
 
     A letter doubled or lost is likelier than one changed; in a short word only a lost letter and a swap are safe.
     """
+    from rapidfuzz import process  # noqa: PLC0415 - large, and for what is misspelt only
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     if len(spelling) < 3:
         return _NO_HITS
     for found in (_garbled(spelling) if "Q" in spelling else None, _undoubled(spelling)):

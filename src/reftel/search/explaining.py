@@ -7,8 +7,6 @@ from typing import Any as Anything
 
 import msgspec
 import tantivy
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from reftel.search.compiling import Compiler
 from reftel.search.fields import FIELDS
@@ -90,6 +88,9 @@ def _nearest(searcher: Anything, leaf: Word) -> Iterator[str]:
         return
     term = terms[0][1]
     known = dict(searcher.terms_with_prefix("text", term[0], tantivy.Query.all_query(), None))
+    from rapidfuzz import process  # noqa: PLC0415 - for what is misspelt only
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     near = process.extract(term, list(known), scorer=OSA.distance, score_cutoff=2, limit=50)
     for one, _, _ in sorted(near, key=lambda hit: (hit[1], -known[hit[0]]))[:_NEAREST]:
         yield one

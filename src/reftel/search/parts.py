@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 import tantivy
-from rapidfuzz.distance import OSA
 
 from reftel.archive import Archive
 from reftel.archive.packing import decompress, unpack
@@ -115,6 +114,8 @@ def _compared(leaf: Leaf, make: Any) -> Stands:
 
     terms, begins = terms_of(leaf.text), (analyser().analyze(leaf.text) or [""])[-1]
     if isinstance(leaf, Word) and len(terms) == 1 and leaf.fuzzy:
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - for near spellings only
+
         most = leaf.fuzzy
         return lambda text: (
             any(OSA.distance(one, begins, score_cutoff=most) <= most for one in analyser().analyze(text))

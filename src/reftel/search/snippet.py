@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
-from rapidfuzz.distance import OSA
 
 from reftel.finding import Span
 from reftel.search.forms import stem
@@ -162,8 +161,16 @@ class _Sought:
         if self._open_end and term == self.terms[-1]:
             return word.startswith(term)
         if self._fuzzy:
-            return OSA.distance(word, term, score_cutoff=self._fuzzy) <= self._fuzzy or _stem(word) == _stem(term)
+            return _apart(word, term, self._fuzzy) <= self._fuzzy or _stem(word) == _stem(term)
         return _stem(word) == term if self._any_form else word == term
+
+
+@lru_cache(maxsize=65_536)
+def _apart(word: str, term: str, most: int) -> int:
+    """How many letters lie between two words; more than `most` where they are more."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - for near spellings only
+
+    return OSA.distance(word, term, score_cutoff=most)
 
 
 def make_snippet(text: str, seeker: Seeker, *, body: int = 0, otherwise: int = 0) -> Snippet:
