@@ -170,7 +170,7 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
         blocks=tuple(blocks),
         summary=find_summary(sheet.clean, sheet.lower, blocks, start),
         comments=find_comments(sheet.clean, sheet.lower, blocks),
-        redactions=_redactions(sheet.text, sheet.lower),
+        redactions=_redactions(sheet),
         breaks=tuple(sheet.breaks),
         signature=names,
         completeness=_completeness(head, blocks, given),
@@ -317,10 +317,13 @@ def _post(given: Given) -> Value[str] | None:
     return Value(found.key, None, "given-origin", found.confidence) if found else None
 
 
-def _redactions(text: str, lower: str) -> tuple[Value[str], ...]:
+def _redactions(sheet: Sheet) -> tuple[Value[str], ...]:
+    """What is withheld; nothing is where a page line was blanked."""
+    text, lower = sheet.text, sheet.lower
     if "[" not in text and not holds(lower, "xx", 0):
         return ()
-    return tuple(Value(match[0], Span(*match.span()), "redaction") for match in _REDACTION.finditer(text))
+    found = [match for match in _REDACTION.finditer(text) if not sheet.clean[match.start() : match.end()].isspace()]
+    return tuple(Value(match[0], Span(*match.span()), "redaction") for match in found)
 
 
 def _completeness(head: _Head, blocks: list[Block], given: Given) -> Completeness:
