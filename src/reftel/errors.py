@@ -11,6 +11,8 @@ ReftelError
 │   └── NotFound       no record has this id
 ├── QueryError         a search cannot be understood or run
 ├── SavedError         a saved search, or the file of them, cannot be used
+├── MirrorError        a mirror cannot be made, read, copied or compared
+│   └── Unverified     what was found or received is not what was signed
 └── MissingExtra       an optional dependency is not installed
 """
 
@@ -66,6 +68,14 @@ class QueryError(ReftelError):
 
 class SavedError(ReftelError):
     """A saved search, or the file of them, cannot be used."""
+
+
+class MirrorError(ReftelError):
+    """A mirror cannot be made, read, copied or compared."""
+
+
+class Unverified(MirrorError):
+    """What was found or received is not what was signed."""
 
 
 class MissingExtra(ReftelError):

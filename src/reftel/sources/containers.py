@@ -208,6 +208,8 @@ def _files(root: Path) -> Iterator[Path | Reject]:
     unreadable: list[OSError] = []
     for folder, names, files in os.walk(root, onerror=unreadable.append):
         names[:] = sorted(name for name in names if not name.startswith("."))
+        if "bagit.txt" in files and "data" in names:  # a bag (RFC 8493): what stands beside its payload is about it
+            names[:], files = ["data"], []
         for name in sorted(files):
             path = Path(folder) / name
             relative = path.relative_to(root).as_posix()

@@ -1,0 +1,1 @@
+"""An archive for others: what leaves it whole."""
