@@ -30,7 +30,7 @@ may hold a file of any form or lines as `reftel read --json` prints them.
 | exit code | meaning |
 | --- | --- |
 | 0 | done |
-| 1 | nothing was found; or, with `--strict`, something was rejected; or nobody read the output to its end |
+| 1 | nothing was found; or what was checked has faults, or what was compared differs; or, with `--strict`, something was rejected; or nobody read the output to its end |
 | 2 | an error, said in one sentence on standard error |
 | 130 | stopped by the user; all that was reported as done is kept |
 """
@@ -39,7 +39,16 @@ may hold a file of any form or lines as `reftel read --json` prints them.
 def page() -> str:
     """The whole page."""
     commands: Any = typer.main.get_command(app)
-    return HEAD + "".join(section for name, command in commands.commands.items() for section in _section(name, command))
+    return HEAD + "".join(_sections(commands))
+
+
+def _sections(group: Any, before: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield f"\n## reftel {name}\n\n{' '.join(command.help.split())}\n"
+            yield from _sections(command, f"{before}{name} ")
+        else:
+            yield from _section(f"{before}{name}", command)
 
 
 def _section(name: str, command: Any) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from reftel.cli import options, queries
+from reftel.cli import mirroring, options, queries
 from reftel.errors import NotFound, ReftelError
 
 NOTHING, FAILED, STOPPED = 1, 2, 130
@@ -333,3 +333,6 @@ def rejects(
         output.print_rows(found)
     else:
         output.show(rejects_table(found) if found else "Nothing was rejected.")
+
+
+mirroring.register(app)

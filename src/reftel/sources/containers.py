@@ -208,9 +208,9 @@ def _files(root: Path) -> Iterator[Path | Reject]:
     unreadable: list[OSError] = []
     for folder, names, files in os.walk(root, onerror=unreadable.append):
         names[:] = sorted(name for name in names if not name.startswith("."))
-        if "bagit.txt" in files and "data" in names:  # a bag (RFC 8493): what stands beside its payload is about it
-            names[:], files = ["data"], []
-        for name in sorted(files):
+        is_bag = "bagit.txt" in files and "data" in names  # RFC 8493: what stands beside its payload is about it
+        names[:] = ["data"] if is_bag else names
+        for name in sorted(() if is_bag else files):
             path = Path(folder) / name
             relative = path.relative_to(root).as_posix()
             if name.startswith(".") or ignored.match_file(relative):

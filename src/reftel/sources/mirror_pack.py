@@ -40,7 +40,9 @@ class MirrorPack:
 
     name: ClassVar[str] = "reftel-mirror"
     title: ClassVar[str] = "reftel mirror"
-    about: ClassVar[str] = "A mirror made by `reftel mirror make`: every release and reject of another archive, as it was there"
+    about: ClassVar[str] = (
+        "A mirror made by `reftel mirror make`: every release and reject of another archive, as it was there"
+    )
 
     def recognise(self, head: bytes) -> float:
         """Sure where the first line begins as lines of a pack do."""

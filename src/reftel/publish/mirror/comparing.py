@@ -50,17 +50,17 @@ def differences(left: Path, right: Path, counts: Comparison | None = None) -> It
     counts = counts if counts is not None else Comparison()
     ours, theirs = _side(left), _side(right)
     counts.left, counts.right = _total(ours), _total(theirs)
-    for id in sorted(ours.keys() | theirs.keys(), key=lambda id: (not id, id)):
-        here, there = ours.get(id, set()), theirs.get(id, set())
+    for number in sorted(ours.keys() | theirs.keys(), key=lambda number: (not number, number)):
+        here, there = ours.get(number, set()), theirs.get(number, set())
         counts.both += len(here & there)
         if here == there:
             continue
-        if not id:
+        if not number:
             yield from (Difference("only-left", "", left=(key.hex(),)) for key in sorted(here - there))
             yield from (Difference("only-right", "", right=(key.hex(),)) for key in sorted(there - here))
             continue
         code: Code = "other-releases" if here and there else "only-left" if here else "only-right"
-        yield Difference(code, id, _hex(here - there), _hex(there - here), len(here & there))
+        yield Difference(code, number, _hex(here - there), _hex(there - here), len(here & there))
 
 
 def _side(place: Path) -> _Side:

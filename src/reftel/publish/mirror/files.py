@@ -9,7 +9,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -121,6 +121,7 @@ class Staging:
         with explained(place):
             if self.folder.is_symlink():
                 raise MirrorError("it is a link, and a mirror has none", where=str(self.folder))
+            self._made = not place.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
                 self._lock = WriterLock(self.folder)
@@ -181,11 +182,16 @@ class Staging:
 
     def close(self, *, keep: bool = False) -> None:
         """Lets the next process in; what waits is thrown away unless `keep` says that it is to go on from there."""
+        keep = keep and any(path.is_file() and path.name != "writer.lock" for path in self.folder.rglob("*"))
+        keep = keep or is_unfinished(self.place)
         if not keep:
             self.clear()
         self._lock.release()
         if not keep:
             shutil.rmtree(self.folder, ignore_errors=True)
+            if self._made:  # and is still empty, where nothing came of it
+                with suppress(OSError):
+                    self.place.rmdir()
 
 
 @contextmanager
@@ -208,11 +214,15 @@ def _order(data: bytes, folder: Path) -> tuple[list[str], list[str]]:
         put, remove = list(map(str, order["put"])), list(map(str, order["remove"]))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         hint = "delete this folder, and run it again"
-        raise MirrorError("what it says of a copy that was cut short cannot be read", where=str(folder), hint=hint) from error
+        raise MirrorError(
+            "what it says of a copy that was cut short cannot be read", where=str(folder), hint=hint
+        ) from error
     for name in (*put, *remove):
         if not (layout.belongs(name) or name in _LAST):
             hint = "delete this folder, and run it again"
-            raise MirrorError(f"it would touch {name[:80]!r}, which is no file of a mirror", where=str(folder), hint=hint)
+            raise MirrorError(
+                f"it would touch {name[:80]!r}, which is no file of a mirror", where=str(folder), hint=hint
+            )
     return put, remove
 
 

@@ -44,7 +44,7 @@ def make_key(path: Path, passphrase: str = "") -> str:
                 file.write(content)
     except OSError as error:
         raise MirrorError(f"the key cannot be written: {error.strerror or error}", where=str(path)) from error
-    return pair.public_key.to_base64().decode("ascii")
+    return written(pair.public_key)
 
 
 def secret_key(path: Path, ask: Callable[[], str] | None = None) -> minisign.SecretKey:
@@ -81,7 +81,8 @@ def read_public_key(data: bytes, where: str) -> minisign.PublicKey:
 
 def written(key: minisign.PublicKey) -> str:
     """The public key as one writes it."""
-    return key.to_base64().decode("ascii")
+    base64: bytes = key.to_base64()
+    return base64.decode("ascii")
 
 
 def public_file(key: minisign.SecretKey) -> bytes:

@@ -65,7 +65,7 @@ def index_number(name: str) -> int | None:
 
 def _number(pattern: re.Pattern[str], name: str) -> int | None:
     match = pattern.fullmatch(name)
-    return int(match[1]) if match else None
+    return (int(match[1]) or None) if match else None
 
 
 def belongs(name: str) -> bool:
@@ -100,7 +100,8 @@ def read_index(data: bytes, where: str) -> list[Row]:
         match = _ROW.fullmatch(line)
         if match is None or int(match[6]) != end:
             raise MirrorError(f"line {number} is no row of a table of cables", where=where)
-        row = Row(bytes.fromhex(match[1]), *map(_unescaped, match.group(2, 3, 4, 5)), end, int(match[7]))
+        name, kind, sent, post = map(_unescaped, match.group(2, 3, 4, 5))
+        row = Row(bytes.fromhex(match[1]), name, kind, sent, post, end, int(match[7]))
         end += row.length
         rows.append(row)
     if end > LONGEST_PACK:

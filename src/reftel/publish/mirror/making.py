@@ -254,4 +254,3 @@ def _old_contents(place: Path, key: minisign.SecretKey | None) -> tuple[Contents
 def _listed_anew(row: layout.Row, one: Listed) -> layout.Row:
     """The row with what the archive lists its release by now."""
     return msgspec.structs.replace(row, id=one.id, kind=one.kind, sent=one.sent, post=one.post)
-

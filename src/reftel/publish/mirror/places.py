@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import IO, Any, BinaryIO, NoReturn, Protocol, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import msgspec
 
@@ -139,9 +139,15 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         was, will = urlsplit(req.full_url), urlsplit(newurl)
         if will.scheme != was.scheme and (was.scheme, will.scheme) != ("http", "https"):
             _refuse(req.full_url, newurl, "say the address you want")
-        if will.hostname != was.hostname and not self._other_hosts:
+        if _door(will) != _door(was) and not self._other_hosts:
             _refuse(req.full_url, newurl, "say --other-hosts if that is to be followed")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _door(parts: SplitResult) -> tuple[str | None, int]:
+    """Host and port; those that http and https have by themselves count as one."""
+    port = parts.port or 443
+    return parts.hostname, 443 if port == 80 else port
 
 
 def _refuse(was: str, will: str, hint: str) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,9 @@ from reftel.publish.mirror import bag, files, keys, layout
 from reftel.publish.mirror.contents import NO_MIRROR, Contents, contents_of
 from reftel.publish.mirror.packs import read_pack
 
-Code = Literal["unsigned", "signature", "lists", "altered", "missing", "added", "link", "counts", "cables", "unfinished"]
+Code = Literal[
+    "unsigned", "signature", "lists", "altered", "missing", "added", "link", "counts", "cables", "unfinished"
+]
 _LISTS = (bag.BAGIT, bag.INFO, bag.MANIFEST)
 
 
@@ -96,7 +98,9 @@ class Verification:
         signed = layout.KEY in tags or (self.place / layout.SIGNATURE).exists()
         if not signed:
             if self.key is not None or not self.unsigned:
-                yield Fault("unsigned", "", "the mirror is not signed: whoever altered it may have altered its lists too")
+                yield Fault(
+                    "unsigned", "", "the mirror is not signed: whoever altered it may have altered its lists too"
+                )
             return
         try:
             key = self.key or keys.read_public_key(files.read_small(self.place, layout.KEY, keys.LONGEST), layout.KEY)
@@ -105,7 +109,9 @@ class Verification:
         except MirrorError as error:
             yield Fault("signature", layout.SIGNATURE, str(error))
 
-    def _of_files(self, wanted: dict[str, str], there: dict[str, bool], which: str) -> Iterator[Fault]:
+    def _of_files(
+        self, wanted: dict[str, str], there: dict[str, bool], which: str
+    ) -> Generator[Fault, None, list[str]]:
         """Faults of the files that are listed; gives the names of those without one."""
         good = []
         for name in sorted(wanted):
@@ -135,7 +141,9 @@ class Verification:
             return Fault(code, name, message)
         rows = self._rows.get(number)
         if rows is None:
-            return Fault(code, name, f"{message}; its table is damaged too, so that nobody can say which cables it held")
+            return Fault(
+                code, name, f"{message}; its table is damaged too, so that nobody can say which cables it held"
+            )
         sound, _ = read_pack(self.place, number, rows)
         cables = tuple(row.id or row.key.hex() for row in rows)
         lost = f"; {len(sound)} of {len(rows)} releases in it can still be read as they should"
