@@ -79,11 +79,12 @@ class Server(ThreadingHTTPServer):
         self.root = root
         self.asked: Counter[str] = Counter()
         self.ranges: list[tuple[str, int]] = []
-        self.sent = 0
         self.break_off: dict[str, list[int]] = {}
         self.elsewhere = ""  # where all are sent
         self.without_ranges = self.lies_about_ranges = False
         self.endless = ""
+        self.hold = threading.Event()  # while clear, an answer that breaks off is left open
+        self.hold.set()
 
     @property
     def address(self) -> str:
@@ -125,7 +126,9 @@ class _Answer(BaseHTTPRequestHandler):
         most = self.server.break_off.get(name, [])
         body = data[start:][: most.pop(0)] if most else data[start:]
         self.wfile.write(body)
-        self.server.sent += len(body)
+        self.wfile.flush()
+        if len(body) < len(data) - start:
+            self.server.hold.wait(60)
         self.close_connection = True
 
     def _endless(self) -> None:

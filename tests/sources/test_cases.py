@@ -15,7 +15,7 @@ from reftel.sources import form_named, read_input, recognise
 from reftel.sources.base import HEAD_BYTES, Input
 
 CASES = Path(__file__).parents[1] / "cases" / "sources"
-FORMS = ("cablegate-csv", "cablegate-html", "mirror-page", "telegram", "war-diary-csv")
+FORMS = ("cablegate-csv", "cablegate-html", "mirror-page", "reftel-mirror", "telegram", "war-diary-csv")
 FILES = sorted(path for form in FORMS for path in (CASES / form).iterdir() if path.suffix != ".json")
 
 

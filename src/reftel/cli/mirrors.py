@@ -154,7 +154,7 @@ def _different(one: Difference) -> str:
     sides = (("left", one.left), ("right", one.right))
     own = "; ".join(f"{side} {' '.join(key[:_SHORT] for key in held)}" for side, held in sides if held)
     shared = f"; {one.both} on both" if one.both else ""
-    return f"{one.code:<14} {name}: {own}{shared}"
+    return f"{one.code} {name}: {own}{shared}"
 
 
 def _day(given: str) -> str:

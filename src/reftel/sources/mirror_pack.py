@@ -14,11 +14,13 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from reftel.finding import Span
 from reftel.release import Origin, Reject, Release
 from reftel.sources.base import Input
 
 LAYOUT = 1
 LONGEST_LINE = 256 << 20
+_MOST_ROWS = 1 << 53
 _BEGINNING = b'{"mirror":1,"'
 
 
@@ -87,7 +89,18 @@ def read_line(row: bytes) -> Line:
         raise ValueError(f"its layout is {line.mirror}, this reftel reads {LAYOUT}")
     if (line.release is None) == (line.reject is None):
         raise ValueError("it holds neither a release nor a reject, or both")
+    origin = line.release.origin if line.release else line.reject.origin if line.reject else Origin("")
+    if not 0 <= origin.offset < _MOST_ROWS:
+        raise ValueError("no file has so many rows")
+    if line.release is not None and not _spans_are_inside(line.release):
+        raise ValueError("a note or a mark stands outside the text")
     return line
+
+
+def _spans_are_inside(release: Release) -> bool:
+    spans = [mark.span for mark in release.marks] + [finding.span for finding in release.findings if finding.span]
+    spans += [Span(note.at, note.at) for note in release.notes if note.at is not None]
+    return all(0 <= span.start <= span.end <= len(release.text) for span in spans)
 
 
 def public_origin(origin: Origin) -> Origin:

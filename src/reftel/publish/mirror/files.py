@@ -20,6 +20,7 @@ from reftel.publish.mirror import bag, layout
 STEP = 1 << 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _READY = "ready"
+_LOCK = "writer.lock"  # and what SQLite may put beside it
 _LAST = (bag.TAGMANIFEST, layout.SIGNATURE)
 
 
@@ -154,7 +155,7 @@ class Staging:
         for entry in list(os.scandir(self.folder)):
             if entry.is_dir(follow_symlinks=False):
                 shutil.rmtree(entry.path)
-            elif not entry.name.startswith("writer.lock"):
+            elif not entry.name.startswith(_LOCK):
                 Path(entry.path).unlink()
 
     def commit(self, put: Iterable[str], remove: Iterable[str]) -> None:
@@ -182,7 +183,7 @@ class Staging:
 
     def close(self, *, keep: bool = False) -> None:
         """Lets the next process in; what waits is thrown away unless `keep` says that it is to go on from there."""
-        keep = keep and any(path.is_file() and path.name != "writer.lock" for path in self.folder.rglob("*"))
+        keep = keep and any(path.is_file() and not path.name.startswith(_LOCK) for path in self.folder.rglob("*"))
         keep = keep or is_unfinished(self.place)
         if not keep:
             self.clear()

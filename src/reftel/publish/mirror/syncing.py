@@ -203,9 +203,10 @@ class _Sync:
         came, size = 0, opened.start
         with opened.stream as stream, part.open("ab" if opened.start else "wb") as out:
             out.truncate(opened.start)
+            read = getattr(stream, "read1", stream.read)  # what has come, not waiting for more: a kill loses little
             while True:
                 try:
-                    piece = stream.read(files.STEP)
+                    piece = read(files.STEP)
                 except (OSError, http.client.HTTPException) as error:
                     raise BrokenOff(f"it broke off: {error}", where=where) from error
                 if not piece:
@@ -215,7 +216,7 @@ class _Sync:
                     out.truncate(0)
                     raise Unverified("it is longer than the mirror says it is", where=where)
                 out.write(piece)
-            out.flush()
+                out.flush()
             os.fsync(out.fileno())
         if came < opened.left:
             raise BrokenOff(f"it broke off after {size} bytes", where=where)
