@@ -30,7 +30,8 @@ may hold a file of any form or lines as `reftel read --json` prints them.
 | exit code | meaning |
 | --- | --- |
 | 0 | done |
-| 1 | nothing was found; or what was checked has faults, or what was compared differs; or, with `--strict`, something was rejected; or nobody read the output to its end |
+| 1 | nothing was found; what was checked has faults, or what was compared differs; with `--strict`, something was \
+rejected; or nobody read the output to its end |
 | 2 | an error, said in one sentence on standard error |
 | 130 | stopped by the user; all that was reported as done is kept |
 """

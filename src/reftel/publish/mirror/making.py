@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import minisign
@@ -14,7 +17,7 @@ from reftel.archive.listing import Listed, listing, releases
 from reftel.errors import MirrorError
 from reftel.publish.mirror import bag, files, keys, layout
 from reftel.publish.mirror.contents import Contents, is_mirror, read_contents, rows_of
-from reftel.publish.mirror.packs import Pack, Packer, has_room, pack_rejects, read_pack
+from reftel.publish.mirror.packs import Pack, Packer, Unpacked, has_room, pack_rejects, read_pack
 
 Progress = Callable[[int, int], None]
 
@@ -153,6 +156,18 @@ class _Making:
         self._count(len(rows))
 
     def _packs(self, held: list[Listed], *, one: bool = False) -> Iterator[Pack]:
+        """The packs of `held`, in order, or all of it in `one`; compressed on all processors, a few at a time."""
+        processors = os.cpu_count() or 1
+        under_way: deque[Future[Pack]] = deque()
+        with ThreadPoolExecutor(processors, thread_name_prefix="packing") as pool:
+            for unpacked in self._unpacked(held, one=one):
+                under_way.append(pool.submit(unpacked.compressed))
+                if len(under_way) > processors:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+
+    def _unpacked(self, held: list[Listed], *, one: bool) -> Iterator[Unpacked]:
         packer = Packer()
         for listed, (_, release) in zip(held, releases(self.archive, [one.row for one in held]), strict=True):
             packer.add(listed, release)

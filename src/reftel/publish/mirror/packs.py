@@ -26,8 +26,19 @@ class Pack(msgspec.Struct, frozen=True):
     rows: tuple[layout.Row, ...]
 
 
+class Unpacked(msgspec.Struct, frozen=True):
+    """The lines of a pack and the rows of its table."""
+
+    lines: list[bytes]
+    rows: tuple[layout.Row, ...]
+
+    def compressed(self) -> Pack:
+        """The pack. The same lines give the same bytes, with the same version of Zstandard."""
+        return Pack(_compressed(self.lines), self.rows)
+
+
 class Packer:
-    """Releases go in one by one; a pack comes out when it is full. The same releases give the same bytes."""
+    """Releases go in one by one; a pack comes out when it is full."""
 
     def __init__(self) -> None:
         self._lines: list[bytes] = []
@@ -50,11 +61,11 @@ class Packer:
         """Whether nothing more should go in."""
         return len(self._lines) >= layout.PACK_RELEASES or self._bytes >= layout.PACK_BYTES
 
-    def take(self) -> Pack | None:
+    def take(self) -> Unpacked | None:
         """What went in since this was asked last; None where nothing did."""
         if not self._lines:
             return None
-        pack = Pack(_compressed(self._lines), tuple(self._rows))
+        pack = Unpacked(self._lines, tuple(self._rows))
         self._lines, self._rows, self._bytes = [], [], 0
         return pack
 
