@@ -58,6 +58,15 @@ def test_faults_are_named_and_make_an_exit_code(place: Path) -> None:
     assert run("verify", place / "nowhere").exit_code == 2
 
 
+def test_a_name_that_is_no_text_is_shown_all_the_same(place: Path) -> None:
+    run("make", place / "m", "--archive", place / "a")
+    (place / "m" / "data" / "\udcff\x1b[2J").write_text("x")
+    shown = run("verify", place / "m", "--unsigned")
+    assert (shown.exit_code, "added" in shown.stdout, "\x1b" in shown.stdout) == (1, True, False)
+    event = json.loads(run("verify", place / "m", "--unsigned", "--json").stdout.splitlines()[0])
+    assert event["file"] == "data/\udcff\x1b[2J"
+
+
 def test_an_unsigned_mirror_is_not_passed_off_as_a_good_one(place: Path) -> None:
     made = run("make", place / "m", "--archive", place / "a")
     assert "not signed" in made.stderr

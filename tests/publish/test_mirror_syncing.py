@@ -252,6 +252,17 @@ def test_nothing_is_written_through_a_link_at_the_copy(source: Path, tmp_path: P
     assert not list(outside.iterdir())
 
 
+@pytest.mark.parametrize("name", ["ready", "ready.tmp", "writer.lock", f"{BIG}.part", bag.TAGMANIFEST])
+def test_nor_through_one_among_the_parts_that_came_with_a_stick(source: Path, tmp_path: Path, name: str) -> None:
+    waiting = tmp_path / "c" / layout.STAGING / name
+    waiting.parent.mkdir(parents=True)
+    waiting.symlink_to(tmp_path / "victim")
+    (tmp_path / "victim").write_text("dear")
+    with pytest.raises(MirrorError, match="a link"):
+        synced(source, tmp_path / "c")
+    assert (tmp_path / "victim").read_text() == "dear"
+
+
 def test_the_first_key_that_was_seen_is_held_to(source: Path, tmp_path: Path) -> None:
     place = tmp_path / "c"
     assert synced(source, place).first_seen

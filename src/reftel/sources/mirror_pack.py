@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ from reftel.release import Origin, Reject, Release
 from reftel.sources.base import Input
 
 LAYOUT = 1
-LONGEST_LINE = 256 << 20
+LONGEST_LINE = 1 << 30
 _MOST_ROWS = 1 << 53
 _BEGINNING = b'{"mirror":1,"'
 
@@ -105,10 +106,16 @@ def _spans_are_inside(release: Release) -> bool:
 
 def public_origin(origin: Origin) -> Origin:
     """`origin` as others may see it: of an absolute path, which tells whose computer it was, the last part alone."""
-    for path in (PurePosixPath(origin.file), PureWindowsPath(origin.file)):
+    file = _public_file(origin.file)
+    return origin if file == origin.file else msgspec.structs.replace(origin, file=file)
+
+
+@lru_cache(maxsize=1024)  # most releases of a table come from one file
+def _public_file(file: str) -> str:
+    for path in (PurePosixPath(file), PureWindowsPath(file)):
         if path.is_absolute() or path.drive:
-            return msgspec.structs.replace(origin, file=path.name)
-    return origin
+            return path.name
+    return file
 
 
 def _held(line: Line) -> Release | Reject:

@@ -124,6 +124,10 @@ class Staging:
                 raise MirrorError("it is a link, and a mirror has none", where=str(self.folder))
             self._made = not place.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
+            if odd := [name for name, regular in found_files(self.folder) if not regular]:
+                # It may have come with a stick from a stranger, and files are written here.
+                what = f"it holds a link or no regular file: {odd[0][:80]!r}"
+                raise MirrorError(what, where=str(self.folder), hint="delete this folder, and run it again")
             try:
                 self._lock = WriterLock(self.folder)
             except ArchiveBusy as error:
