@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +196,7 @@ def test_read_from_the_standard_input_of_a_real_process() -> None:
     assert json.loads(output)["record"]["id"]["value"] == "87PARIS5"
 
 
-def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
-    started = time.perf_counter()
+def test_help_loads_nothing_heavy() -> None:
     code = "import sys\nfrom reftel.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
     environment = {**os.environ, "COLUMNS": "100"}
     result = subprocess.run(
@@ -206,4 +204,3 @@ def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
     )
     assert "ingest" in result.stdout
     assert not {"tantivy", "lxml", "lxml.etree", "sqlite3"} & set(result.stderr.split())
-    assert time.perf_counter() - started < 3  # 0.2 s on a quiet machine; a loaded one must not fail the suite
