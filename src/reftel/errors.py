@@ -13,6 +13,7 @@ ReftelError
 ├── SavedError         a saved search, or the file of them, cannot be used
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
+├── SettingError       a PDF cannot be set
 └── MissingExtra       an optional dependency is not installed
 """
 
@@ -76,6 +77,10 @@ class MirrorError(ReftelError):
 
 class Unverified(MirrorError):
     """What was found or received is not what was signed."""
+
+
+class SettingError(ReftelError):
+    """A PDF cannot be set."""
 
 
 class MissingExtra(ReftelError):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from rich.text import Text
 
-from reftel.cable.records import Authority, Cable, Declassification, Recipient, Reference, Sent, Tag
+from reftel.cable.records import Authority, Cable, Declassification, Recipient, Reference, Tag
 from reftel.cli.safe import line, styled
+from reftel.plain_words import MONTHS, day, iso_moment, moment
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+__all__ = [
+    "LEVEL_STYLES", "MONTHS", "addressees", "authority", "classification", "day", "declassification", "duration", "iso_moment",
+    "mark_style", "moment", "reference", "tags",
+]  # fmt: skip
+
 LEVEL_STYLES = {
     "UNCLASSIFIED": "bold green",
     "LIMITED OFFICIAL USE": "bold cyan",
@@ -28,32 +28,6 @@ def mark_style(mark: str) -> str:
     first = mark.upper().replace("(", "").split("/")[0].split(" ")[0]
     levels = {"U": "green", "SBU": "yellow", "FOUO": "yellow", "LOU": "cyan", "C": "blue", "S": "red", "TS": "magenta"}
     return levels.get(first, "dim")
-
-
-def day(at: date) -> str:
-    """`21 March 1975`."""
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
-
-
-def moment(sent: Sent) -> str:
-    """When it was sent, no more exactly than is known."""
-    at = sent.at
-    words = {
-        "year": f"{at.year}",
-        "month": f"{MONTHS[at.month - 1]} {at.year}",
-        "day": day(at),
-        "minute": f"{day(at)}, {at:%H:%M} UTC",
-    }[sent.precision]
-    return words + {"given": " (said by the publisher)", "number": " (the number's year)"}.get(sent.rule, "")
-
-
-def iso_moment(sent: str) -> str:
-    """A date, ISO 8601, as people write it; as it is where it is none."""
-    try:
-        at = datetime.fromisoformat(sent)
-    except ValueError:
-        return sent
-    return day(at) + (f", {at:%H:%M} {at.tzname() or ''}".rstrip() if len(sent) > 10 else "")
 
 
 def addressees(recipients: tuple[Recipient, ...]) -> Text:

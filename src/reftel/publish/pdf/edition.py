@@ -1,0 +1,196 @@
+"""Records to a PDF set like an edition: one record, a selection, or a whole collection in volumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal
+
+import msgspec
+
+from reftel import __version__
+from reftel.archive import Archive, Stored
+from reftel.archive.links import Link, references_of
+from reftel.cable import Cable
+from reftel.finding import Span
+from reftel.incident import Incident
+from reftel.plain_words import iso_moment
+from reftel.publish.pdf import apparatus
+from reftel.publish.pdf.apparatus import Setting
+from reftel.publish.pdf.cables import pieces_of_cable, rows_of_cable
+from reftel.publish.pdf.compiling import compiled
+from reftel.publish.pdf.glossary import glossary_of
+from reftel.publish.pdf.marking import found_in
+from reftel.publish.pdf.others import casualties_of, pieces_of_text, rows_of_document, rows_of_incident
+from reftel.publish.pdf.sheets import Book, Piece, Row, Run, Section, Sheet, folded
+from reftel.search import Query, every_hit
+
+Paper = Literal["a4", "us-letter"]
+VOLUME = 1_000  # records in one file: beyond that neither makers nor readers of PDF are at ease
+_KINDS = {"cable": "Telegram", "incident": "Incident report", "document": "Document"}
+
+
+class Style(msgspec.Struct, frozen=True):
+    """How a file is made: its paper, its title where it is to have one of its own, folders with more fonts."""
+
+    paper: Paper = "a4"
+    title: str = ""
+    fonts: tuple[str, ...] = ()
+
+
+class Volume(msgspec.Struct, frozen=True):
+    """One file: its number from 1, how many records it holds, its bytes."""
+
+    number: int
+    records: int
+    pdf: bytes
+
+
+_PLAIN = Style()
+
+
+def pdf_of(archive: Archive, wanted: Query | str | Iterable[Stored], style: Style = _PLAIN) -> bytes:
+    """One PDF of all that is `wanted`: what a query finds, in the order of search, or the records themselves."""
+    found = every_hit(archive, wanted) if isinstance(wanted, Query | str) else wanted
+    return compiled(book_of(archive, list(found), style), style.fonts)
+
+
+def volumes(
+    archive: Archive,
+    records: Iterable[Stored],
+    style: Style = _PLAIN,
+    size: int = VOLUME,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Volume]:
+    """The records as files of at most `size` each; no more than one is in memory. `progress` is told of each record."""
+    left, done = iter(records), 0
+    number = 0
+    while lot := list(islice(left, size)):
+        number += 1
+        book = book_of(archive, lot, style, lambda at, before=done: progress(before + at) if progress else None)
+        yield Volume(number, len(lot), compiled(book, style.fonts))
+        done += len(lot)
+
+
+def printed(archive: Archive, spelling: str, *, every_release: bool = False) -> list[Stored]:
+    """The records that `spelling` names, each by its fullest release, or by every release; empty where there is none."""
+    found = archive.named(spelling)
+    if every_release or len(found) < 2:
+        return found
+    fullest: dict[str, Stored] = {}
+    by_key = {one.key: one for one in found}
+    for one in apparatus.versions(archive, spelling):
+        best = next((by_key[copy.key] for copy in one.copies if copy.key in by_key), None)
+        if best is not None:
+            fullest.setdefault(best.key, best)
+    others = [one for one in found if one.release.kind != "cable"]
+    return sorted([*fullest.values(), *others], key=lambda one: one.row) or found
+
+
+def book_of(
+    archive: Archive, records: Sequence[Stored], style: Style, progress: Callable[[int], None] | None = None
+) -> Book:
+    """All that the template is given."""
+    labels: dict[str, str] = {}
+    for at, stored in enumerate(records):
+        labels.setdefault(stored.facts.id or stored.key, f"r{at}")
+        labels.setdefault(stored.key, f"r{at}")
+    setting = Setting(archive, labels)
+    sheets = []
+    for at, stored in enumerate(records):
+        sheets.append(sheet_of(setting, stored, f"r{at}"))
+        if progress is not None:
+            progress(at + 1)
+    several = len(sheets) != 1
+    title = style.title or ("" if several else " ".join(part for part in (_name(records[0]), sheets[0].title) if part))
+    return Book(
+        title=title or f"{len(sheets):,} records",
+        paper=style.paper,
+        about=tuple(_about(records)) if several else (),
+        colophon=f"Set by reftel {__version__}.",
+        fonts=(),
+        contents=several,
+        sheets=tuple(sheets),
+    )
+
+
+def _about(records: Sequence[Stored]) -> Iterator[str]:
+    """How many there are of each kind, and from when to when."""
+    kinds = {kind: sum(one.release.kind == kind for one in records) for kind in _KINDS}
+    yield ", ".join(
+        f"{count:,} {_KINDS[kind].lower()}{'s' if count > 1 else ''}" for kind, count in kinds.items() if count
+    ) or "Nothing was found."
+    days = sorted(one.facts.sent[:10] for one in records if len(one.facts.sent) >= 10)
+    if days:
+        first, last = iso_moment(days[0]), iso_moment(days[-1])
+        yield first if first == last else f"{first} to {last}"
+
+
+def _name(stored: Stored) -> str:
+    return folded(stored.facts.id or stored.release.given.id)
+
+
+def sheet_of(setting: Setting, stored: Stored, label: str) -> Sheet:
+    """One record as the template is given it."""
+    release, record = stored.release, stored.record
+    found = found_in(release, record, label)
+    links = _links(setting, stored)
+    rows: Iterable[Row]
+    pieces: Iterable[Piece]
+    if isinstance(record, Cable):
+        rows, pieces = rows_of_cable(stored, record, label, links), pieces_of_cable(record, found)
+        first = record.blocks[0].content if record.blocks else Span(0, 0)
+    elif isinstance(record, Incident):
+        first = record.summary_span if record.summary_span.of(record.text).strip() else Span(0, len(record.text))
+        rows = rows_of_incident(release, record)
+        pieces = (*pieces_of_text(record.text, release, found, first), *casualties_of(record))
+    else:
+        first = Span(0, 0)
+        rows, pieces = rows_of_document(release, record), pieces_of_text(record.text, release, found)
+    head = tuple(one.run for one in found.inserted if one.at < first.start and one.run.style != "doubt")
+    title, lost = _title(stored)
+    name = _name(stored)
+    return Sheet(
+        label=label,
+        kicker=(Run(f"{_KINDS[release.kind]} {name}".strip()), *head),
+        banner=_banner(stored),
+        title=title,
+        when=iso_moment(stored.facts.sent[:10]),
+        running=name or _KINDS[release.kind],
+        lost_title=lost,
+        rows=tuple(rows),
+        pieces=tuple(pieces),
+        sections=tuple(one for one in _sections(setting, stored, label, links) if one.items),
+    )
+
+
+def _links(setting: Setting, stored: Stored) -> dict[str, Link]:
+    """What each entry of the REF block means, by the entry as it is written."""
+    if not isinstance(stored.record, Cable) or not stored.record.references:
+        return {}
+    return {link.label: link for link in references_of(setting.archive, stored.facts.id or stored.key) if link.label}
+
+
+def _title(stored: Stored) -> tuple[str, bool]:
+    title = folded(stored.facts.subject)
+    if title:
+        return title, False
+    return ("Subject lost", True) if stored.release.kind == "cable" else (_KINDS[stored.release.kind], True)
+
+
+def _banner(stored: Stored) -> str:
+    return " · ".join(part for part in (stored.facts.level, *map(folded, stored.facts.captions)) if part)
+
+
+def _sections(setting: Setting, stored: Stored, label: str, links: dict[str, Link]) -> Iterator[Section]:
+    record = stored.record
+    if isinstance(record, Cable):
+        yield apparatus.references_section(setting, record, label, links)
+        yield apparatus.cited_section(setting, stored.facts.id)
+    yield apparatus.doubts_section(stored, label)
+    yield from apparatus.releases_sections(setting, stored)
+    yield apparatus.notes_section(stored.release.notes)
+    if isinstance(record, Cable):
+        yield glossary_of(record)
+    yield apparatus.source_section(stored)
+
