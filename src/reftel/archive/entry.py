@@ -101,7 +101,7 @@ def make_entry(release: Release, key: bytes = b"") -> Entry:
     return Entry(
         key=key or key_of(release),
         facts=facts_of(release, found),
-        publisher=release.publisher,
+        publisher=printable(release.publisher),
         text=compress(release.text.encode("utf-8", "surrogatepass")),
         rest=pack(msgspec.structs.replace(release, text="")),
         record=compress(pack(msgspec.structs.replace(found, text=""))),

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from reftel.cli import mirroring, options, queries
+from reftel.cli import mirroring, options, printing, queries
 from reftel.errors import NotFound, ReftelError
 
 NOTHING, FAILED, STOPPED = 1, 2, 130
@@ -164,6 +164,9 @@ def cite(
     from reftel.cli.exporting import cite as print_citations
 
     print_citations(archive, name, style)
+
+
+printing.register(app)
 
 
 @app.command()

@@ -22,7 +22,7 @@ def export(archive: Path, asking: Asking, *, name: str, rows: RowKind, out: str)
     wanted = format_named(name)
     with open_archive(archive) as opened:
         looking = Looking(opened, asking)
-        with _file(out) as file:
+        with writing(out) as file:
             count = wanted.write(every_hit(opened, looking.query), file, rows)
         looking.done(count, count)
     if out != "-":
@@ -36,12 +36,12 @@ def cite(archive: Path, name: str, style: str) -> None:
         found = opened.named(name)
         if not found:
             raise NotFound(f"no record is known as {name}", where=str(archive), hint="try `reftel search`")
-        with _file("-") as file:
+        with writing("-") as file:
             format_named(style).write(found, file, "records")
 
 
 @contextmanager
-def _file(name: str) -> Iterator[BinaryIO]:
+def writing(name: str) -> Iterator[BinaryIO]:
     """Standard output for `-`; else a file that has its name only once it is whole."""
     if name == "-":
         yield sys.stdout.buffer

@@ -23,6 +23,7 @@ from reftel.release import Note
 _MOST_CITING = 24
 _LONGEST_CUT = 600
 _QUOTED = 90
+_WORTH_QUOTING = 4
 _ADDRESS = 12  # digits of a content address that tell releases apart
 _FEW = 0.3  # from here on another year is worth a word
 
@@ -45,9 +46,7 @@ def references_section(setting: Setting, cable: Cable, label: str, links: Mappin
     """What the cable cites: as it is written, what is meant, why, and whether it is to be had."""
     items = []
     for at, reference in enumerate(cable.references):
-        items.append(
-            Item(_meant(setting, reference, links.get(reference.label)), reference.letter, f"{label}-ref{at}")
-        )
+        items.append(Item(_meant(setting, reference, links.get(reference.label)), reference.letter, f"{label}-ref{at}"))
     return Section("References", tuple(items))
 
 
@@ -88,7 +87,7 @@ def doubts_section(stored: Stored, label: str) -> Section:
         said = said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?", ".]")) else ".")
         quoted = folded(finding.span.of(stored.record.text)) if finding.span else ""
         runs = [Run(in_words(said))]
-        if quoted and quoted not in said:
+        if len(quoted) >= _WORTH_QUOTING and quoted not in said:
             runs.append(Run(f" “{quoted[:_QUOTED]}{'…' if len(quoted) > _QUOTED else ''}”", "italic"))
         if finding.confidence < 0.75:
             runs.append(Run(" Not sure.", "quiet"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import dedent
 
 from reftel.archive import Stored
 from reftel.archive.links import Link
@@ -174,8 +175,10 @@ def _mark(block: Block) -> str:
 
 
 def _fixed(cable: Cable, block: Block, found: Found) -> Piece:
-    runs = lined_runs(cable.text, block.content, found)
-    shown = "".join(run.text for run in runs if not run.note).strip("\n").expandtabs(8)
+    line = cable.text.rfind("\n", 0, block.content.start) + 1  # the blanks in front of the first line are part of it
+    indented = not cable.text[line : block.content.start].strip()
+    runs = lined_runs(cable.text, Span(line if indented else block.content.start, block.content.end), found)
+    shown = dedent("".join(run.text for run in runs if not run.note).strip("\n").expandtabs(8))
     width = max((len(line.rstrip()) for line in shown.split("\n")), default=0)
     return Piece("fixed", plain(shown), _number(block), _mark(block), ROLES.get(block.role, ""), width=width)
 
@@ -186,4 +189,5 @@ def _heading(cable: Cable, block: Block, found: Found) -> Runs:
     if block.continues is None or not 0 <= block.continues < len(cable.blocks):
         return own
     earlier = folded(cable.blocks[block.continues].content.of(cable.text)).rstrip(". …")
-    return (Run(f"{earlier} … ", "quiet"), *own)
+    goes_on = "".join(run.text for run in own).startswith(("…", ".."))
+    return (Run(f"{earlier} " if goes_on else f"{earlier} … ", "quiet"), *own)

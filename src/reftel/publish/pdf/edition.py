@@ -11,6 +11,7 @@ import msgspec
 from reftel import __version__
 from reftel.archive import Archive, Stored
 from reftel.archive.links import Link, references_of
+from reftel.archive.versions import versions
 from reftel.cable import Cable
 from reftel.finding import Span
 from reftel.incident import Incident
@@ -20,7 +21,7 @@ from reftel.publish.pdf.apparatus import Setting
 from reftel.publish.pdf.cables import pieces_of_cable, rows_of_cable
 from reftel.publish.pdf.compiling import compiled
 from reftel.publish.pdf.glossary import glossary_of
-from reftel.publish.pdf.marking import found_in
+from reftel.publish.pdf.marking import found_in, notes_to_title
 from reftel.publish.pdf.others import casualties_of, pieces_of_text, rows_of_document, rows_of_incident
 from reftel.publish.pdf.sheets import Book, Piece, Row, Run, Section, Sheet, folded
 from reftel.search import Query, every_hit
@@ -63,12 +64,15 @@ def volumes(
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Volume]:
     """The records as files of at most `size` each; no more than one is in memory. `progress` is told of each record."""
-    left, done = iter(records), 0
-    number = 0
+    left, number, done = iter(records), 0, 0
+
+    def told(at: int) -> None:
+        if progress is not None:
+            progress(done + at)
+
     while lot := list(islice(left, size)):
         number += 1
-        book = book_of(archive, lot, style, lambda at, before=done: progress(before + at) if progress else None)
-        yield Volume(number, len(lot), compiled(book, style.fonts))
+        yield Volume(number, len(lot), compiled(book_of(archive, lot, style, told), style.fonts))
         done += len(lot)
 
 
@@ -79,7 +83,7 @@ def printed(archive: Archive, spelling: str, *, every_release: bool = False) -> 
         return found
     fullest: dict[str, Stored] = {}
     by_key = {one.key: one for one in found}
-    for one in apparatus.versions(archive, spelling):
+    for one in versions(archive, spelling):
         best = next((by_key[copy.key] for copy in one.copies if copy.key in by_key), None)
         if best is not None:
             fullest.setdefault(best.key, best)
@@ -117,9 +121,12 @@ def book_of(
 def _about(records: Sequence[Stored]) -> Iterator[str]:
     """How many there are of each kind, and from when to when."""
     kinds = {kind: sum(one.release.kind == kind for one in records) for kind in _KINDS}
-    yield ", ".join(
-        f"{count:,} {_KINDS[kind].lower()}{'s' if count > 1 else ''}" for kind, count in kinds.items() if count
-    ) or "Nothing was found."
+    yield (
+        ", ".join(
+            f"{count:,} {_KINDS[kind].lower()}{'s' if count > 1 else ''}" for kind, count in kinds.items() if count
+        )
+        or "Nothing was found."
+    )
     days = sorted(one.facts.sent[:10] for one in records if len(one.facts.sent) >= 10)
     if days:
         first, last = iso_moment(days[0]), iso_moment(days[-1])
@@ -147,12 +154,13 @@ def sheet_of(setting: Setting, stored: Stored, label: str) -> Sheet:
     else:
         first = Span(0, 0)
         rows, pieces = rows_of_document(release, record), pieces_of_text(record.text, release, found)
-    head = tuple(one.run for one in found.inserted if one.at < first.start and one.run.style != "doubt")
+    early = (one.run for one in found.inserted if one.at < first.start and one.run.style != "doubt")
+    head = (*notes_to_title(release), *early)
     title, lost = _title(stored)
     name = _name(stored)
     return Sheet(
         label=label,
-        kicker=(Run(f"{_KINDS[release.kind]} {name}".strip()), *head),
+        kicker=(Run(name if isinstance(record, Cable) and name else f"{_KINDS[release.kind]} {name}".strip()), *head),
         banner=_banner(stored),
         title=title,
         when=iso_moment(stored.facts.sent[:10]),
@@ -193,4 +201,3 @@ def _sections(setting: Setting, stored: Stored, label: str, links: dict[str, Lin
     if isinstance(record, Cable):
         yield glossary_of(record)
     yield apparatus.source_section(stored)
-

@@ -37,7 +37,7 @@ class Found(msgspec.Struct, frozen=True):
         """What of it belongs to that range of the text."""
         return Found(
             tuple(one for one in self.styled if one.span.start < end and start < one.span.end),
-            tuple(one for one in self.inserted if start <= one.at < end),
+            tuple(one for one in self.inserted if start <= one.at <= end),
             self.breaks,
         )
 

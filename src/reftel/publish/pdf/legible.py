@@ -11,10 +11,26 @@ _UNSAFE = re.compile(
 )
 COMMON = frozenset(map(chr, (0x09, 0x0A, *range(0x20, 0x7F), *range(0xA0, 0x180), 0x2013, 0x2014, 0x2018, 0x2019)))
 
+_LONG = re.compile(r"\S{45,}")  # no word of a language; it would run over the edge of the page
+_ADDRESS = re.compile(r"[0-9a-f]{64}")  # fits a line, and has to be copied whole
+_STEP = 22
+_MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+
 
 def safe(text: str) -> str:
-    """`text` with the sign for an unknown character in place of each that could steer what prints it."""
-    return _UNSAFE.sub(lambda match: " " if match[0] == "\r" else "\N{REPLACEMENT CHARACTER}", text)
+    """`text` with the sign for an unknown character in place of each that could steer what prints it.
+
+    What is longer than any word may be broken at a line's end.
+    """
+    clean = _UNSAFE.sub(lambda match: " " if match[0] == "\r" else "\N{REPLACEMENT CHARACTER}", text)
+    return _LONG.sub(_breakable, clean)
+
+
+def _breakable(match: re.Match[str]) -> str:
+    word = match[0]
+    if _ADDRESS.search(word):
+        return word
+    return _MAY_BREAK.join(word[at : at + _STEP] for at in range(0, len(word), _STEP))
 
 
 def each_text(value: Any, change: Any) -> Any:

@@ -35,15 +35,22 @@ def letter(number: int) -> str:
 
 def note_run(note: Note) -> Run:
     """The mark of a note of the publisher's, with the note at the foot of the page."""
-    mark = folded(note.label)[:8] or ("*" if note.kind in ("source", "note") else "†")
+    mark = folded(note.label)[:8] or ("†" if note.kind == "source" else "‡")
     said = folded(note.text)
     return Run(mark, note=f"In the margin: {said}" if note.kind == "margin" else said)
+
+
+def notes_to_title(release: Release) -> tuple[Run, ...]:
+    """The marks of the notes that belong to the whole of it."""
+    return tuple(
+        note_run(note) for note in release.notes if note.at == 0 and note.kind in _IN_TEXT and note.text.strip()
+    )
 
 
 def notes_in_text(release: Release) -> Iterator[Inserted]:
     """The notes that belong to a place in the text, in its order."""
     for note in release.notes:
-        if note.at is not None and note.kind in _IN_TEXT and note.text.strip():
+        if note.at and note.kind in _IN_TEXT and note.text.strip():
             yield Inserted(note.at, note_run(note))
 
 
@@ -73,7 +80,7 @@ def _withheld(release: Release, record: Record) -> Iterator[Styled]:
 def _pages(release: Release) -> Iterator[Inserted]:
     for mark in release.marks:
         if mark.kind == "page" and mark.target.strip():
-            yield Inserted(mark.span.start, Run(f"[p. {folded(mark.target)[:12]}]", "page"))
+            yield Inserted(mark.span.start, _page(f"p. {folded(mark.target)[:12]}"))
 
 
 def _sections(record: Record) -> Iterator[Inserted]:
@@ -83,22 +90,28 @@ def _sections(record: Record) -> Iterator[Inserted]:
             continue
         section, page = _SECTION.search(found.value), _PAGE.search(found.value)
         if section:
-            yield Inserted(found.span.start, Run(f"[section {int(section[1])} of {int(section[2])}]", "page"))
+            yield Inserted(found.span.start, _page(f"section {int(section[1])} of {int(section[2])}"))
         elif page:
-            yield Inserted(found.span.start, Run(f"[page {int(page[1])}]", "page"))
+            yield Inserted(found.span.start, _page(f"page {int(page[1])}"))
+
+
+def _page(name: str) -> Run:
+    """What the edition puts in, in brackets and never parted at a line's end."""
+    return Run(f"[{name}]".replace(" ", "\N{NO-BREAK SPACE}"), "page")
 
 
 def _doubts(release: Release, record: Record, label: str) -> Iterator[Inserted]:
     for number, finding in enumerate(findings_of(release, record)):
         if finding.span and finding.span.start < finding.span.end:
-            yield Inserted(finding.span.end - 1, Run(letter(number), "doubt", to=f"{label}-doubt{number}"))
+            end = finding.span.start + len(finding.span.of(record.text).rstrip())
+            yield Inserted(end, Run(letter(number), "doubt", to=f"{label}-doubt{number}"))
 
 
 def behind(found: Iterable[Inserted], pieces: Sequence[Span]) -> dict[int, list[Inserted]]:
     """What stands in none of `pieces`, by the position of the piece before it, -1 before the first."""
     lost: dict[int, list[Inserted]] = {}
     for one in found:
-        if not any(span.start <= one.at < span.end for span in pieces):
+        if not any(span.start <= one.at <= span.end for span in pieces):
             position = sum(span.start <= one.at for span in pieces) - 1
             lost.setdefault(position, []).append(one)
     return lost

@@ -96,12 +96,12 @@ def pieces_of_text(text: str, release: Release, found: Found, within: Span | Non
         lines = place.of(text).split("\n")
         if len(lines) >= _FEWEST_ROWS and all(_CELLS in line for line in lines):
             yield _table(lines)
-            yield from [Piece("paragraph", (Run("Notes to the table: ", "quiet"), *notes))] * bool(
-                notes := (*(one.run for one in inside.inserted), *more)
-            )
+            notes = (*(one.run for one in inside.inserted), *more)
+            if notes:
+                yield Piece("paragraph", (Run("Notes to the table: ", "quiet"), *notes))
         elif any(span.start <= place.start and place.end <= span.end for span in headings):
             yield Piece("heading", (*flowed_runs(text, place, inside), *more))
-        elif any(place.start <= span.start and span.end >= place.end - 1 for span in signed) and len(lines) == 1:
+        elif len(lines) == 1 and any(place.start == span.start and span.end >= place.end - 1 for span in signed):
             yield Piece("signature", (*flowed_runs(text, place, inside), *more))
         else:
             yield Piece("paragraph", (*lined_runs(text, place, inside), *more))
