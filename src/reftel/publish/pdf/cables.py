@@ -12,7 +12,7 @@ from reftel.cable.records import Authority, Block, Declassification, Recipient, 
 from reftel.finding import Span
 from reftel.handbook import posts
 from reftel.plain_words import day, iso_moment, moment
-from reftel.publish.pdf.flowing import Found, Inserted, flowed_runs, lined_runs
+from reftel.publish.pdf.flowing import Found, flowed_runs, lined_runs
 from reftel.publish.pdf.marking import behind
 from reftel.publish.pdf.sheets import Piece, Row, Run, Runs, folded, plain
 
@@ -146,16 +146,15 @@ def pieces_of_cable(cable: Cable, found: Found) -> tuple[Piece, ...]:
     return (*pieces, *names)
 
 
-def _piece(cable: Cable, block: Block, found: Found, strays: Sequence[Inserted]) -> Piece:
+def _piece(cable: Cable, block: Block, found: Found, strays: Sequence[Run]) -> Piece:
     inside = found.between(block.content.start, block.content.end)
-    more = tuple(one.run for one in strays if one.run.style != "doubt")
     if block.kind == "heading":
-        return Piece("heading", (*_heading(cable, block, inside), *more))
+        return Piece("heading", (*_heading(cable, block, inside), *strays))
     if block.kind == "table":
         return _fixed(cable, block, inside)
     return Piece(
         "paragraph",
-        (*flowed_runs(cable.text, block.content, inside), *more),
+        (*flowed_runs(cable.text, block.content, inside), *strays),
         number=_number(block),
         mark=_mark(block),
         role=ROLES.get(block.role, ""),

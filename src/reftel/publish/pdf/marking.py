@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from reftel.cable import Cable
 from reftel.finding import Finding, Span
 from reftel.publish.pdf.flowing import Found, Inserted, Styled
@@ -107,11 +109,13 @@ def _doubts(release: Release, record: Record, label: str) -> Iterator[Inserted]:
             yield Inserted(end, Run(letter(number), "doubt", to=f"{label}-doubt{number}"))
 
 
-def behind(found: Iterable[Inserted], pieces: Sequence[Span]) -> dict[int, list[Inserted]]:
-    """What stands in none of `pieces`, by the position of the piece before it, -1 before the first."""
-    lost: dict[int, list[Inserted]] = {}
+def behind(found: Iterable[Inserted], pieces: Sequence[Span]) -> dict[int, list[Run]]:
+    """What stands in none of `pieces`, by the position of the piece before it, -1 before the first; doubts left out."""
+    lost: dict[int, list[Run]] = {}
     for one in found:
         if not any(span.start <= one.at <= span.end for span in pieces):
             position = sum(span.start <= one.at for span in pieces) - 1
-            lost.setdefault(position, []).append(one)
+            if one.run.style != "doubt":
+                apart = " " if one.run.style == "page" else ""
+                lost.setdefault(position, []).append(msgspec.structs.replace(one.run, text=apart + one.run.text))
     return lost

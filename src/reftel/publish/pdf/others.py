@@ -92,7 +92,7 @@ def pieces_of_text(text: str, release: Release, found: Found, within: Span | Non
     strays = behind(found.inserted, places)
     for at, place in enumerate(places):
         inside = found.between(place.start, place.end)
-        more = tuple(one.run for one in strays.get(at, ()) if one.run.style != "doubt")
+        more = tuple(strays.get(at, ()))
         lines = place.of(text).split("\n")
         if len(lines) >= _FEWEST_ROWS and all(_CELLS in line for line in lines):
             yield _table(lines)
