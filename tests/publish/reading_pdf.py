@@ -66,7 +66,8 @@ def links(made: bytes) -> int:
 
 def roles(made: bytes) -> set[str]:
     """The names of the elements that the file tells those who do not see it."""
-    return set(_roles(opened(made).trailer["/Root"]["/StructTreeRoot"]))
+    root: Any = opened(made).trailer["/Root"]
+    return set(_roles(root["/StructTreeRoot"]))
 
 
 def _roles(element: Any) -> Iterator[str]:
