@@ -239,3 +239,9 @@ def test_an_archive_on_a_read_only_place_is_searched_and_compared_and_left_as_it
     shutil.rmtree(place / "index")
     with open_archive(place) as archive, pytest.raises(ArchiveError, match="read-only"):
         search(archive, "protest")
+
+
+def test_half_a_character_in_a_publisher_is_kept(tmp_path: Path) -> None:
+    release = msgspec.structs.replace(telegram(1), publisher="A \ud800 mirror")
+    with kept(tmp_path / "a", release) as archive:
+        assert next(iter(archive)).release.publisher == release.publisher

@@ -311,6 +311,7 @@ def test_the_command_sets_a_search_in_volumes(samples: Archive, tmp_path: Path) 
         (("99NOWHERE1",), 2, "no record is known as 99NOWHERE1"),
         (("--search", "nobodysaidthis"), 1, "nothing was found"),
         (("07MARENGO9", "--paper", "b5"), 2, "'b5' is no paper"),
+        (("07MARENGO9", "--fonts", "nowhere"), 2, "nowhere: there is no folder of fonts here"),
     ],
 )
 def test_the_command_says_what_is_wrong(samples: Archive, arguments: tuple[str, ...], code: int, words: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 import msgspec
 
 from reftel.archive import Archive, Stored
-from reftel.archive.links import Link, cited_by
+from reftel.archive.link import Link
+from reftel.archive.links import cited_by
 from reftel.archive.versions import Copy, Cut, Versions, versions
 from reftel.cable import Cable
 from reftel.cable.records import Reference
@@ -18,6 +19,7 @@ from reftel.plain_words import in_words, iso_moment
 from reftel.publish.pdf.cables import KINDS
 from reftel.publish.pdf.marking import findings_of, letter
 from reftel.publish.pdf.sheets import Item, Run, Runs, Section, folded, plain
+from reftel.record import Record
 from reftel.release import Note
 
 _MOST_CITING = 24
@@ -42,12 +44,29 @@ class Setting(msgspec.Struct, frozen=True):
         return (Run(number, "strong", to=label), Run(", page "), Run("", "at-page", to=label))
 
 
-def references_section(setting: Setting, cable: Cable, label: str, links: Mapping[str, Link]) -> Section:
-    """What the cable cites: as it is written, what is meant, why, and whether it is to be had."""
-    items = []
-    for at, reference in enumerate(cable.references):
-        items.append(Item(_meant(setting, reference, links.get(reference.label)), reference.letter, f"{label}-ref{at}"))
+def references_section(
+    setting: Setting, record: Record, label: str, links: Mapping[str, Link], others: Sequence[Link]
+) -> Section:
+    """What the record cites, in its REF block and elsewhere: as it is written, what is meant, why, and whether it is here."""
+    entries = record.references if isinstance(record, Cable) else ()
+    items = [
+        Item(_meant(setting, reference, links.get(reference.label)), reference.letter, f"{label}-ref{at}")
+        for at, reference in enumerate(entries)
+    ]
+    items += [Item(_cited(setting, link), label=f"{label}-cited{at}") for at, link in enumerate(others)]
     return Section("References", tuple(items))
+
+
+def _cited(setting: Setting, link: Link) -> Runs:
+    """What is cited in the running text, or pointed to by the editors of a volume."""
+    written = f"“{folded(link.label)}”"
+    said = f" {in_words(folded(link.note))}" if link.note and link.note != link.label else ""
+    if not link.likely:
+        return (Run(f"{written}.{said}"),)
+    best = link.likely[0]
+    here = "in the archive" if best.here else "not in the archive"
+    why = in_words(best.reason).rstrip(".")
+    return (*setting.named(best.id), Run(f". Written {written}; {here}; {why}.{said}", "quiet"))
 
 
 def _meant(setting: Setting, reference: Reference, link: Link | None) -> Runs:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
 from reftel.archive import Stored
-from reftel.archive.links import Link
+from reftel.archive.link import Link
 from reftel.cable import Cable
 from reftel.cable.records import Authority, Block, Declassification, Recipient, Reference
 from reftel.finding import Span

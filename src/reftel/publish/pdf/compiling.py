@@ -36,6 +36,8 @@ def compiled(book: Book, folders: tuple[str, ...] = ()) -> bytes:
     `folders` hold fonts for what the compiler's own do not have. Where characters cannot be joined in any font, the file is
     tagged all the same but not held to the standard.
     """
+    if absent := [folder for folder in folders if not Path(folder).is_dir()]:
+        raise SettingError("there is no folder of fonts here", where=absent[0])
     data = each_text(msgspec.to_builtins(book), safe)
     data["fonts"] = [*FAMILIES, *(name for name in _fonts(folders).families() if name not in FAMILIES)]
     missing = _missing(rare(data), data["fonts"], folders)

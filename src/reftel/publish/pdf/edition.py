@@ -10,7 +10,8 @@ import msgspec
 
 from reftel import __version__
 from reftel.archive import Archive, Stored
-from reftel.archive.links import Link, references_of
+from reftel.archive.link import Link
+from reftel.archive.links import references_of
 from reftel.archive.versions import versions
 from reftel.cable import Cable
 from reftel.finding import Span
@@ -140,8 +141,8 @@ def _name(stored: Stored) -> str:
 def sheet_of(setting: Setting, stored: Stored, label: str) -> Sheet:
     """One record as the template is given it."""
     release, record = stored.release, stored.record
-    found = found_in(release, record, label)
-    links = _links(setting, stored)
+    links, others = _links(setting, stored)
+    found = found_in(release, record, label, others)
     rows: Iterable[Row]
     pieces: Iterable[Piece]
     if isinstance(record, Cable):
@@ -168,15 +169,20 @@ def sheet_of(setting: Setting, stored: Stored, label: str) -> Sheet:
         lost_title=lost,
         rows=tuple(rows),
         pieces=tuple(pieces),
-        sections=tuple(one for one in _sections(setting, stored, label, links) if one.items),
+        sections=tuple(one for one in _sections(setting, stored, label, (links, others)) if one.items),
     )
 
 
-def _links(setting: Setting, stored: Stored) -> dict[str, Link]:
-    """What each entry of the REF block means, by the entry as it is written."""
-    if not isinstance(stored.record, Cable) or not stored.record.references:
-        return {}
-    return {link.label: link for link in references_of(setting.archive, stored.facts.id or stored.key) if link.label}
+def _links(setting: Setting, stored: Stored) -> tuple[dict[str, Link], tuple[Link, ...]]:
+    """What each entry of the REF block means, by the entry as it is written; and what is cited elsewhere in the text."""
+    found = references_of(setting.archive, stored.facts.id) if stored.facts.id else ()
+    entries = stored.record.references if isinstance(stored.record, Cable) else ()
+    written = {entry.label for entry in entries}
+    by_label = {link.label: link for link in found if link.label in written}
+    meant = {link.target for link in by_label.values() if link.target}
+    return by_label, tuple(
+        link for link in found if link.row == stored.row and link.label not in written and link.target not in meant
+    )
 
 
 def _title(stored: Stored) -> tuple[str, bool]:
@@ -190,11 +196,12 @@ def _banner(stored: Stored) -> str:
     return " · ".join(part for part in (stored.facts.level, *map(folded, stored.facts.captions)) if part)
 
 
-def _sections(setting: Setting, stored: Stored, label: str, links: dict[str, Link]) -> Iterator[Section]:
+def _sections(
+    setting: Setting, stored: Stored, label: str, links: tuple[dict[str, Link], tuple[Link, ...]]
+) -> Iterator[Section]:
     record = stored.record
-    if isinstance(record, Cable):
-        yield apparatus.references_section(setting, record, label, links)
-        yield apparatus.cited_section(setting, stored.facts.id)
+    yield apparatus.references_section(setting, record, label, *links)
+    yield apparatus.cited_section(setting, stored.facts.id)
     yield apparatus.doubts_section(stored, label)
     yield from apparatus.releases_sections(setting, stored)
     yield apparatus.notes_section(stored.release.notes)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from reftel.archive.link import Link
 from reftel.cable import Cable
 from reftel.finding import Finding, Span
 from reftel.publish.pdf.flowing import Found, Inserted, Styled
@@ -56,9 +57,9 @@ def notes_in_text(release: Release) -> Iterator[Inserted]:
             yield Inserted(note.at, note_run(note))
 
 
-def found_in(release: Release, record: Record, label: str) -> Found:
-    """All that is to be seen in the text of `record`, whose labels begin with `label`."""
-    styled = [*_mentions(record, label), *_withheld(release, record)]
+def found_in(release: Release, record: Record, label: str, cited: Sequence[Link] = ()) -> Found:
+    """All that is to be seen in the text of `record`, whose labels begin with `label`; `cited` is what its words cite."""
+    styled = [*_mentions(record, label), *_cited(cited, label), *_withheld(release, record)]
     inserted = [*notes_in_text(release), *_pages(release), *_sections(record), *_doubts(release, record, label)]
     breaks = tuple(one.span for one in record.breaks if one.span) if isinstance(record, Cable) else ()
     return Found(tuple(styled), tuple(sorted(inserted, key=lambda one: one.at)), breaks)
@@ -68,6 +69,12 @@ def _mentions(record: Record, label: str) -> Iterator[Styled]:
     for mention in record.mentions if isinstance(record, Cable) else ():
         if mention.references:
             yield Styled(mention.span, Run(to=f"{label}-ref{mention.references[0]}"))
+
+
+def _cited(cited: Sequence[Link], label: str) -> Iterator[Styled]:
+    for at, link in enumerate(cited):
+        if link.start < link.stop:
+            yield Styled(Span(link.start, link.stop), Run(to=f"{label}-cited{at}"))
 
 
 def _withheld(release: Release, record: Record) -> Iterator[Styled]:
