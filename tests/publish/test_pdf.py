@@ -158,6 +158,16 @@ def test_notes_of_an_editor_stand_at_the_foot_of_the_page(tmp_path: Path) -> Non
     assert in_order("† File No. 711. 37 Not printed. 38 Seen by nobody.", text) == []
 
 
+def test_papers_of_a_volume_lead_to_each_other(samples: Archive) -> None:
+    found = [*printed(samples, "harbour-papers-1912/d4"), *printed(samples, "harbour-papers-1912/d5")]
+    made = pdf_of(samples, found)
+    text = text_of(made)
+    assert (
+        in_order("References harbour-papers-1912/d5, page 3. Written “my despatch No. 88”; in the archive;", text) == []
+    )
+    assert in_order("Document harbour-papers-1912/d5 Cited by harbour-papers-1912/d4, page 2,", text) == []
+
+
 def test_an_incident_has_its_place_and_its_casualties(samples: Archive) -> None:
     (hurt,) = [one for one in samples if one.facts.id.startswith("A5BF4940")]
     text = text_of(pdf_of(samples, [hurt]))
