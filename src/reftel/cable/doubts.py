@@ -90,6 +90,8 @@ def _order(blocks: tuple[Block, ...]) -> Iterator[Finding]:
     numbers = [int(one.number.value) for one in numbered if one.number]
     if numbers == list(range(1, len(numbers) + 1)):
         return
+    if len(numbered) == 1 and numbered[0].mark is None:  # the number of an old telegram stands before its first words
+        return
     there = set(numbers)
     last = 0
     seen: set[int] = set()

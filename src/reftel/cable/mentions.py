@@ -11,7 +11,7 @@ _LETTERS = (
     r"[A-Z](?:(?:[ \t\n]*[,/&-][ \t\n]*|[ \t\n]+(?:AND|THROUGH|THRU|TO|OR)[ \t\n]+)(?:(?:AND|REF)[ \t\n]+)?[A-Z])*"
 )
 _MENTION = re.compile(
-    rf"\b(?P<word>REFTELS?|REFS?|REFERENCES?|REFAIRS?)\b(?:[ \t\n]*\(?(?P<letters>{_LETTERS})\)?(?![A-Za-z'’.]))?",
+    rf"\b(?P<word>REFTELS?|REFS?|REFERENCES?|REFAIRS?)\b(?:[ \t\n]*(?P<open>\()?(?P<letters>{_LETTERS})(?(open)\))(?![A-Za-z'’]|\.[A-Za-z]))?",
     re.IGNORECASE,
 )
 _TELEGRAM_WORDS = frozenset({"REFTEL", "REFTELS", "REFAIR", "REFAIRS"})
