@@ -1,7 +1,8 @@
 """Three engines that answer the same queries: reftel, tantivy with nothing around it, and SQLite's FTS5.
 
 An answer is how many records match and the ten best of them with number, date, post, class, subject and a passage that
-shows the words; of reftel and tantivy also the counts over all matches for every facet. FTS5 is spared the facets.
+shows the words; of reftel and tantivy also, for every facet, its ten commonest values with their counts over all matches.
+FTS5 is spared the facets.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Reftel:
         self._archive, self._facets = archive, ("all",) if facets else ()
 
     def answer(self, asked: Asked) -> Answer:
-        found = search(self._archive, Query(words=in_reftel(asked), limit=TOP, facets=self._facets))
+        found = search(self._archive, Query(words=in_reftel(asked), limit=TOP, facets=self._facets, facet_size=TOP))
         shown = tuple((hit.id, hit.snippet.text) for hit in found.hits)
         return Answer(found.total, shown, sum(map(len, found.facets.values())))
 

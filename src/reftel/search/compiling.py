@@ -45,9 +45,8 @@ class Compiler:
         self.archive, self.searcher = archive, searcher
         self.notes: list[str] = []
 
-    def whole(self, tree: Node) -> tantivy.Query:
-        """The query of `tree`; words that stand in the subject count more."""
-        query = self.node(tree)
+    def raised(self, query: tantivy.Query, tree: Node) -> tantivy.Query:
+        """`query`, which was made of `tree`, with words that stand in the subject counting more."""
         higher = [(_SHOULD, tantivy.Query.boost_query(one, _SUBJECT)) for one in self._in_subject(tree)]
         return tantivy.Query.boolean_query([(_MUST, query), *higher]) if higher else query
 

@@ -129,7 +129,10 @@ class _Asked:
         self.compiler = Compiler(archive, self.searcher)
         self.tree = self._understood(query.words)
         self.within = [self._understood(words) for words in query.within]
-        self.compiled = self._filtered(self._by_number(self.compiler.whole(self.tree)))
+        self.named = archive.rows_named(query.words) if 0 < len(query.words.strip()) <= _LONGEST_NUMBER else []
+        found = self.compiler.node(self.tree)
+        self.counted = self._filtered(self._by_number(found))  # the same records, with less to weigh
+        self.compiled = self._filtered(self._by_number(self.compiler.raised(found, self.tree)))
         self.notes = tuple(dict.fromkeys(self.compiler.notes))
         self.sought = [leaf for tree in (self.tree, *self.within) for leaf in wanted(tree)]
         by_score = any(not field or FIELDS[field].scored for field, _ in wanted(self.tree))
@@ -142,8 +145,6 @@ class _Asked:
         return with_alikes(self.compiler, with_meanings(parsed.tree))
 
     def _by_number(self, words: tantivy.Query) -> tantivy.Query:
-        spelled = self.query.words
-        self.named = self.archive.rows_named(spelled) if 0 < len(spelled.strip()) <= _LONGEST_NUMBER else []
         if not self.named:
             return words
         named = tantivy.Query.const_score_query(with_rows(self.named), _FIRST)
@@ -191,7 +192,7 @@ def search(archive: Archive, query: Query | str) -> Hits:
         total=page.total,
         hits=tuple(_hits(archive, page.placed, Seeker(asked.sought))),
         cursor=page.cursor,
-        facets=Counting(archive, asked.searcher, asked.compiled, page.total).facets(names, wanted_.facet_size),
+        facets=Counting(archive, asked.searcher, asked.counted, page.total).facets(names, wanted_.facet_size),
         notes=asked.notes,
         explanation=asked.explained(page.total) if wanted_.explain else None,
     )
