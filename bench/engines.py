@@ -27,7 +27,7 @@ TOP = 10
 _STEMS = "english_stems"  # what tantivy offers for a word in all its forms; reftel brings them together when asked
 SHOWN = 240  # characters of a passage
 _HEAP = 192_000_000
-_MONTHS = 65_000
+_ALL = 65_000  # different values of a field
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 _COLUMNS = {"post": "post", "class": "level"}
 
@@ -87,8 +87,11 @@ def build(archive: Archive, folder: Path) -> tuple[RawTantivy, Fts5]:
 
 _ONE = {"kind": "kind", "form": "form", "post": "post", "level": "level", "collection": "collection"}
 _MANY = {"caption": "captions", "tag": "tags", "signer": "signers", "to": "addressees", "finding": "findings"}
-_FACETS: dict[str, Any] = {name: {"terms": {"field": name, "size": TOP}} for name in (*_ONE, *_MANY)}
-_FACETS["month"] = {"terms": {"field": "month", "size": _MONTHS}}
+# Without a size for each of its pieces the index counts only what is common in each, and the sums are not true.
+_FACETS: dict[str, Any] = {
+    name: {"terms": {"field": name, "size": TOP, "segment_size": _ALL}} for name in (*_ONE, *_MANY)
+}
+_FACETS["month"] = {"terms": {"field": "month", "size": _ALL}}
 
 
 def _raw_schema() -> tantivy.Schema:
