@@ -14,6 +14,7 @@ ReftelError
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
 ├── SettingError       a PDF cannot be set
+├── Overloaded         the reader in the browser has too much to do
 └── MissingExtra       an optional dependency is not installed
 """
 
@@ -81,6 +82,10 @@ class Unverified(MirrorError):
 
 class SettingError(ReftelError):
     """A PDF cannot be set."""
+
+
+class Overloaded(ReftelError):
+    """The reader in the browser has too much to do, or a question takes too long."""
 
 
 class MissingExtra(ReftelError):

@@ -7,7 +7,7 @@ from reftel.search.fields import FIELDS, Field, register
 from reftel.search.index import fault_of, following, rebuild
 from reftel.search.ordering import SORTS
 from reftel.search.parse import Parsed, parse
-from reftel.search.query import Hit, Hits, Likeness, Query, Rows, every_hit, like, rows_found, search
+from reftel.search.query import Hit, Hits, Likeness, Query, Rows, every_hit, like, places_of, rows_found, search
 from reftel.search.saved import Mark, News, Saved, SavedSearches, new_since, searched_to
 from reftel.search.snippet import Paragraph, Snippet
 
@@ -41,6 +41,7 @@ __all__ = [
     "like",
     "new_since",
     "parse",
+    "places_of",
     "read_queries",
     "rebuild",
     "register",

@@ -47,12 +47,20 @@ def listed(field: str, values: Iterable[str]) -> tantivy.Query:
 def listed_with(field: str, text: str) -> tantivy.Query:
     """What has a value in an exact field that holds `text` as whole words."""
     inside = literal(" ".join(text.split()))
-    return tantivy.Query.regex_query(schema(), field, f"(.*[^A-Z0-9a-z])?{inside}([^A-Z0-9a-z].*)?")
+    return _matching(field, f"(.*[^A-Z0-9a-z])?{inside}([^A-Z0-9a-z].*)?")
 
 
 def beginning(field: str, text: str) -> tantivy.Query:
     """What has a value in an exact field that begins so."""
-    return tantivy.Query.regex_query(schema(), field, f"{literal(text)}.*")
+    return _matching(field, f"{literal(text)}.*")
+
+
+def _matching(field: str, pattern: str) -> tantivy.Query:
+    """What has a value of that pattern; nothing, where the pattern is larger than the index takes: no value is so long."""
+    try:
+        return tantivy.Query.regex_query(schema(), field, pattern)
+    except ValueError:
+        return tantivy.Query.empty_query()
 
 
 def _text(field: str) -> Make:

@@ -17,6 +17,7 @@ from reftel.archive import Archive, Stored, post_key
 from reftel.archive.entry import level_of
 from reftel.archive.packing import decompress, printable, unpack
 from reftel.errors import NotFound, QueryError
+from reftel.finding import Span
 from reftel.search.alike import with_alikes
 from reftel.search.compiling import Compiler, with_rows
 from reftel.search.dates import sent_between
@@ -216,6 +217,12 @@ def rows_found(archive: Archive, query: Query | str) -> Rows:
         )
         rows.extend(time & 0xFFFF_FFFF for time, _ in found.hits)
     return Rows(rows, asked.notes)
+
+
+def places_of(words: str, text: str) -> tuple[Span, ...]:
+    """Where the words and phrases of a query stand in `text`, in its order, as a hit's snippet would mark them."""
+    sought = wanted(with_meanings(parse(words).tree))
+    return tuple(dict.fromkeys(place for _, place in Seeker(sought).places(text)))
 
 
 def like(archive: Archive, spelling: str, limit: int = 20) -> Likeness:

@@ -18,7 +18,7 @@ from reftel.search.tree import Leaf, Phrase, Word, in_any_form
 Terms = tuple[tuple[int, str], ...]  # terms with their positions
 _LONGEST_NUMBER = 8  # digits to which a serial is filled up with zeros
 _MOST_SPELLINGS = 64  # of one phrase
-_SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$#&\-~/@<>\"])")
+_SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$#&\-~/@\"])")
 
 
 def terms_of(text: str) -> Terms:
