@@ -276,6 +276,21 @@ def twins(
 
 
 @app.command()
+def serve(
+    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes any that is free.")] = 8417,
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen on; only this machine reaches the usual one.")
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--open", help="Open the archive in your browser.")] = False,
+) -> None:
+    """Open an archive in the browser, until stopped: no account, no log, nothing fetched from anywhere."""
+    from reftel.cli.serving import serve as serve_archive
+
+    serve_archive(archive, host=host, port=port, browser=browser)
+
+
+@app.command()
 def explain(
     codes: Annotated[
         list[str], typer.Argument(metavar="CODE...", help="Any code or short word of a telegram, in any spelling.")

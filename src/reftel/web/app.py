@@ -1,0 +1,226 @@
+"""The application: routes made of the table of pages. A route takes its parameters, asks one view, and shows the answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from reftel.archive import Archive
+from reftel.errors import ArchiveError, NotFound, NotRecognised, Overloaded, QueryError, ReftelError
+from reftel.export import format_named
+from reftel.web import asked, charts, openapi
+from reftel.web.addresses import clean
+from reftel.web.envelope import Answer, Fault, Refusal, as_csv, as_json
+from reftel.web.exporting import Exports
+from reftel.web.pages import PAGES, Page
+from reftel.web.rendering import render
+from reftel.web.safety import Safety
+from reftel.web.views.results import query_of
+from reftel.web.words import CATALOGUES, chosen, languages
+from reftel.web.workers import Workers
+
+_STATIC = Path(__file__).parent / "static"
+_SMALL = 500  # bytes that are not worth packing
+_JSON, _HTML, _CSV = "application/json", "text/html; charset=utf-8", "text/csv; charset=utf-8"
+_TYPES = {
+    "csv": _CSV, "jsonl": "application/jsonl", "text": "text/plain; charset=utf-8", "biblatex": "application/x-bibtex",
+    "ris": "application/x-research-info-systems", "csl": "application/vnd.citationstyles.csl+json",
+    "citations": "text/plain; charset=utf-8",
+}  # fmt: skip
+_ENDINGS = {"text": "txt", "biblatex": "bib", "csl": "json", "citations": "txt"}
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """How the reader runs: threads, seconds that a question may take, the names it is asked under, its words."""
+
+    workers: int = 4
+    seconds: float = 20.0
+    hosts: tuple[str, ...] = ()
+    catalogues: Path = CATALOGUES
+
+
+class Reader:
+    """One archive, and the answers that pages are made of."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.settings = settings
+        self.workers = Workers(path, count=settings.workers, seconds=settings.seconds)
+        self.exports = Exports(path)
+        self.name = path.absolute().name
+        self._languages = languages(settings.catalogues)
+
+    async def data(self, page: Page, request: Request) -> Any:
+        """The data of a page, as it is asked for."""
+        takes = self._takes(page, request)
+        return await self.workers.ask(lambda archive: page.view(archive, takes))
+
+    async def page(self, page: Page, request: Request) -> Response:
+        """A page, as it is shown; its template is filled by the thread that asked for its data."""
+        takes = self._takes(page, request)
+        here = address_of(request)
+        forms = {"json": data_address(here), **({"csv": data_address(here, "csv")} if page.table else {})}
+
+        def shown(archive: Archive) -> Response:
+            return self.html(f"{page.name}.html", request, data=page.view(archive, takes), page=page.name, forms=forms)
+
+        return await self.workers.ask(shown)
+
+    def _takes(self, page: Page, request: Request) -> Any:
+        return asked.read(page.takes, request.query_params.multi_items(), request.path_params)
+
+    def html(self, template: str, request: Request, status: int = 200, **values: Any) -> Response:
+        """A template as an answer, in the reader's language."""
+        language = chosen(request.headers.get("accept-language", ""), self._languages)
+        common = {
+            "archive_name": self.name,
+            "here": address_of(request),
+            "asked_words": request.query_params.get("q", ""),
+        }
+        body = render(template, language, self.settings.catalogues, {**common, **values})
+        headers = {"Content-Language": language, "Vary": "Accept-Language"}
+        return Response(body, status, headers, media_type=_HTML)
+
+
+def address_of(request: Request) -> str:
+    """The address that was asked for, without the server's name."""
+    query = request.url.query
+    return quote(clean(request.url.path), safe="/:@!$&'()*+,;=~") + (f"?{clean(query)}" if query else "")
+
+
+def make_app(path: Path, settings: Settings | None = None) -> Starlette:
+    """The reader of the archive at `path`."""
+    settings = settings or Settings()
+    reader = Reader(path, settings)
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        yield
+        reader.workers.close()
+
+    routes: list[BaseRoute] = [
+        Mount("/static", StaticFiles(directory=_STATIC)),
+        Route("/favicon.ico", _icon),
+        Route("/world.svg", _world),
+        Route("/openapi.json", _openapi),
+        Route("/export/{form}", _export(reader)),
+    ]
+    for page in PAGES:
+        routes.append(Route(f"{page.data_path}.json", _json(reader, page)))
+        if page.table:
+            routes.append(Route(f"{page.data_path}.csv", _csv(reader, page)))
+        routes.append(Route(page.path, _html(reader, page)))
+    failed = _failing(reader)
+    return Starlette(
+        routes=routes,
+        lifespan=life,
+        middleware=[Middleware(Safety, hosts=settings.hosts), Middleware(GZipMiddleware, minimum_size=_SMALL)],
+        exception_handlers={ReftelError: failed, HTTPException: failed, Exception: failed},
+    )
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _json(reader: Reader, page: Page) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        data = await reader.data(page, request)
+        following = data_address(_next(data))
+        return Response(as_json(Answer(page.name, address_of(request), data, following)), media_type=_JSON)
+
+    return answer
+
+
+def _next(data: Any) -> str:
+    ways = getattr(data, "ways", None)
+    return str(ways.next if ways else getattr(data, "next", ""))
+
+
+def data_address(address: str, ending: str = "json") -> str:
+    """The address of a page's data."""
+    path, mark, query = address.partition("?")
+    return f"{'/index' if path == '/' else path}.{ending}{mark}{query}" if path else ""
+
+
+def _csv(reader: Reader, page: Page) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        data = await reader.data(page, request)
+        return Response(as_csv(getattr(data, page.table)), media_type=_CSV)
+
+    return answer
+
+
+def _html(reader: Reader, page: Page) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        return await reader.page(page, request)
+
+    return answer
+
+
+def _export(reader: Reader) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        form = format_named(request.path_params["form"])
+        takes = asked.read(asked.Searched, request.query_params.multi_items(), {})
+        blocks = await reader.exports.stream(form, query_of(takes, cursor="", limit=20))
+        name = f"reftel.{_ENDINGS.get(form.name, form.name)}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Encoding": "identity"}
+        return StreamingResponse(blocks, headers=headers, media_type=_TYPES.get(form.name, "application/octet-stream"))
+
+    return answer
+
+
+async def _openapi(request: Request) -> Response:
+    return Response(as_json(openapi.document()), media_type=_JSON)
+
+
+async def _icon(request: Request) -> Response:
+    return FileResponse(_STATIC / "icon.svg", media_type="image/svg+xml")  # what browsers ask for beside data
+
+
+async def _world(request: Request) -> Response:
+    return Response(charts.world(), headers={"Cache-Control": "max-age=86400"}, media_type="image/svg+xml")
+
+
+_STATUS: tuple[tuple[type[Exception], int, Any], ...] = (
+    (NotFound, 404, "not-found"),
+    (NotRecognised, 404, "not-found"),
+    (QueryError, 400, "bad-request"),
+    (Overloaded, 503, "busy"),
+    (ArchiveError, 503, "unusable"),
+    (ReftelError, 400, "bad-request"),
+)
+
+
+def refusal_of(error: Exception) -> tuple[int, Fault]:
+    """What is told of an error: its sentence and next step, and nothing of this machine."""
+    if isinstance(error, ReftelError):
+        status, code = next((status, code) for kind, status, code in _STATUS if isinstance(error, kind))
+        return status, Fault(code, error.message, error.hint)
+    if isinstance(error, HTTPException):
+        if error.status_code == 405:
+            return 405, Fault("not-allowed", "pages can only be read", "use GET")
+        return error.status_code, Fault("not-found", "there is no such page", "/data says which there are")
+    return 500, Fault("failed", "this page could not be made", "the server's own output says more")
+
+
+def _failing(reader: Reader) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        status, fault = refusal_of(error)
+        path = request.url.path
+        if path.endswith((".json", ".csv")) or path.startswith("/export/"):
+            return Response(as_json(Refusal(fault)), status, media_type=_JSON)
+        return reader.html("fault.html", request, status, fault=fault, number=status, page="fault", forms={})
+
+    return answer

@@ -1,0 +1,130 @@
+"""What a page may be asked: its parameters, typed and bounded. Whatever is no such thing is refused in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, TypeVar, get_origin, get_type_hints
+
+import msgspec
+
+from reftel.errors import QueryError
+
+Words = Annotated[str, msgspec.Meta(max_length=2000, description="words in the query language")]
+Name = Annotated[str, msgspec.Meta(max_length=300, description="a name, a number or an address")]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Cursor = Annotated[str, msgspec.Meta(max_length=1000, description="where the page before ended")]
+Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="how many on a page")]
+Sort = Literal["relevance", "oldest", "newest", "post", "citations"]
+Several = Annotated[tuple[Words, ...], msgspec.Meta(max_length=20)]
+T = TypeVar("T")
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """A page that takes no parameters."""
+
+
+class Searched(
+    msgspec.Struct, frozen=True, omit_defaults=True, rename={"since": "from", "until": "to", "level": "class"}
+):
+    """A search: words, filters, the order, and where the page before ended."""
+
+    q: Words = ""
+    post: Short = ""
+    since: Short = ""
+    until: Short = ""
+    level: Short = ""
+    tag: Several = ()
+    within: Several = ()
+    sort: Sort = "relevance"
+    after: Cursor = ""
+    limit: Limit = 20
+
+
+class Named(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A record by its name; `release` chooses one of several, `q` are words to be marked in it."""
+
+    name: Name
+    release: Short = ""
+    q: Words = ""
+
+
+class Compared(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A record's releases; `left` and `right` are the addresses of the two that are laid beside each other."""
+
+    name: Name
+    left: Short = ""
+    right: Short = ""
+
+
+class Threaded(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The thread around a cable."""
+
+    name: Name
+    steps: Annotated[int, msgspec.Meta(ge=0, le=4, description="how many references away")] = 2
+
+
+class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One post, TAG, person, country, class or date, and a page of its records."""
+
+    name: Name
+    sort: Sort = "oldest"
+    after: Cursor = ""
+    limit: Limit = 20
+
+
+class Shelf(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is browsed by."""
+
+    by: Literal["date", "post", "country", "class", "tag", "person", "publisher"]
+
+
+class Table(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A table of the handbook."""
+
+    by: Literal[
+        "precedences",
+        "captions",
+        "reasons",
+        "orders",
+        "declassification",
+        "signals",
+        "tags",
+        "posts",
+        "acronyms",
+        "routes",
+    ]
+
+
+class Coded(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A code or short word of a telegram."""
+
+    code: Name
+
+
+class Absent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The ghosts, or those of one post."""
+
+    post: Short = ""
+    limit: Limit = 100
+
+
+def read(kind: type[T], given: Sequence[tuple[str, str]], path: Mapping[str, object]) -> T:
+    """What was asked, as a `kind`; QueryError for what it may not be. Parameters that the page does not know are passed over."""
+    fields = {one.encode_name: one.name for one in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
+    hints = get_type_hints(kind)
+    found: dict[str, object] = dict(path)
+    for name, value in given:
+        if name not in fields or name in path:
+            continue
+        if get_origin(hints[fields[name]]) is tuple:
+            several = found.setdefault(name, [])
+            if isinstance(several, list) and value.strip():
+                several.append(value)
+        elif value:
+            found[name] = value
+    try:
+        return msgspec.convert(found, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise QueryError(
+            f"this page cannot be asked so: {error}", hint="/openapi.json says what each page takes"
+        ) from error

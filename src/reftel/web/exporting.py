@@ -1,0 +1,117 @@
+"""Exports over the wire: every hit, whole, written by a thread of its own as fast as the reader takes it, and no faster."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import queue
+import threading
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from reftel.archive import open_archive
+from reftel.errors import Overloaded
+from reftel.export import Format
+from reftel.search import Query, every_hit
+
+_BLOCK = 64 * 1024
+_AHEAD = 8  # blocks that are made before the first is taken
+_PATIENCE = 60.0  # seconds for which a reader may take nothing
+_AT_ONCE = 4
+
+
+class _Left(Exception):
+    """Nobody takes what is written any more."""
+
+
+class _Pipe(io.RawIOBase):
+    """A file whose other end is a queue; writing waits while the queue is full."""
+
+    def __init__(self) -> None:
+        self.blocks: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
+        self.left = threading.Event()
+        self._held = bytearray()
+        self._written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._written
+
+    def write(self, data: object) -> int:
+        block = bytes(memoryview(data))  # type: ignore[arg-type]
+        self._held += block
+        self._written += len(block)
+        if len(self._held) >= _BLOCK:
+            self._give()
+        return len(block)
+
+    def _give(self) -> None:
+        self.put(bytes(self._held))
+        self._held.clear()
+
+    def finish(self) -> None:
+        if self._held:
+            self._give()
+        self.put(None)
+
+    def put(self, block: bytes | None) -> None:
+        if self.left.is_set():
+            raise _Left
+        try:
+            self.blocks.put(block, timeout=_PATIENCE)
+        except queue.Full:
+            raise _Left from None
+
+
+class Exports:
+    """At most a few exports run at once, `running` of them now; each has the archive open for itself."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._running = threading.Semaphore(_AT_ONCE)
+        self.running = 0
+
+    async def stream(self, form: Format, query: Query) -> AsyncGenerator[bytes, None]:
+        """The blocks of the file; Overloaded at once where too many are being written.
+
+        The query is understood and the first block made before this returns, so that what is wrong is said in place of it.
+        """
+        if not self._running.acquire(blocking=False):
+            raise Overloaded("too many exports are running", hint="ask again when one has ended")
+        self.running += 1
+        pipe, failed = _Pipe(), list[BaseException]()
+        threading.Thread(target=self._write, args=(form, query, pipe, failed), daemon=True).start()
+        first = await asyncio.to_thread(pipe.blocks.get)
+        if failed:
+            raise failed[0]
+        return _blocks(first, pipe, failed)
+
+    def _write(self, form: Format, query: Query, pipe: _Pipe, failed: list[BaseException]) -> None:
+        try:
+            with open_archive(self._path) as archive:
+                form.write(every_hit(archive, query), pipe, "records")  # type: ignore[arg-type]
+            pipe.finish()
+        except _Left:
+            return
+        except BaseException as error:
+            failed.append(error)
+            pipe.blocks.put(None)
+        finally:
+            self.running -= 1
+            self._running.release()
+
+
+async def _blocks(first: bytes | None, pipe: _Pipe, failed: list[BaseException]) -> AsyncGenerator[bytes, None]:
+    block = first
+    try:
+        while block is not None:
+            yield block
+            block = await asyncio.to_thread(pipe.blocks.get)
+        if failed:
+            raise failed[0]  # the file breaks off, and the reader's program sees that it does
+    finally:
+        pipe.left.set()
+        while not pipe.blocks.empty():  # whoever waits to write is let go
+            pipe.blocks.get_nowait()

@@ -1,0 +1,93 @@
+"""The OpenAPI document, made from the table of pages and from the types of what they take and give."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from reftel import __version__
+from reftel.export import formats
+from reftel.web import asked
+from reftel.web.envelope import Answer, Refusal
+from reftel.web.pages import PAGES, Page
+
+_REF = "#/components/schemas/{name}"
+_IN_PATH = re.compile(r"\{(\w+)(?::\w+)?\}")
+_REFUSALS = {
+    "400": "It cannot be asked so.",
+    "404": "There is nothing by that name.",
+    "503": "Too much to do, or it takes too long.",
+}
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    """The whole document."""
+    shape: Any = Answer
+    answers = [shape[page.gives] for page in PAGES]
+    schemas, components = msgspec.json.schema_components([*answers, Refusal], ref_template=_REF)
+    paths: dict[str, Any] = {}
+    for page, schema in zip(PAGES, schemas, strict=False):
+        place = _IN_PATH.sub(r"{\1}", page.data_path)
+        content = {"application/json": {"schema": schema}}
+        paths[f"{place}.json"] = {"get": _operation(page, page.name, content, schemas[-1])}
+        if page.table:
+            table = {"text/csv": {"schema": {"type": "string"}}}
+            paths[f"{place}.csv"] = {"get": _operation(page, f"{page.name}-table", table, schemas[-1])}
+    paths["/export/{form}"] = {"get": _export(schemas[-1])}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "reftel",
+            "version": __version__,
+            "summary": "An archive of diplomatic cables, page by page.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _operation(page: Page, name: str, content: dict[str, Any], refusal: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "operationId": name,
+        "summary": page.about,
+        "parameters": _parameters(page.takes, set(_IN_PATH.findall(page.path))),
+        "responses": {"200": {"description": page.about, "content": content}, **_refusals(refusal)},
+    }
+
+
+def _refusals(refusal: dict[str, Any]) -> dict[str, Any]:
+    shape = {"application/json": {"schema": refusal}}
+    return {status: {"description": about, "content": shape} for status, about in _REFUSALS.items()}
+
+
+def _parameters(takes: type[Any], in_path: set[str]) -> list[dict[str, Any]]:
+    """The parameters of a page: those of its path, and those behind the question mark."""
+    (schema,), components = msgspec.json.schema_components([takes], ref_template=_REF)
+    shape = components[schema["$ref"].rsplit("/", 1)[1]]
+    found = []
+    for name, one in shape["properties"].items():
+        inside = name in in_path
+        found.append({"name": name, "in": "path" if inside else "query", "required": inside, "schema": one})
+    return found
+
+
+def _export(refusal: dict[str, Any]) -> dict[str, Any]:
+    form = {"type": "string", "enum": [one.name for one in formats()]}
+    kept = [one for one in _parameters(asked.Searched, set()) if one["name"] not in ("after", "limit")]
+    return {
+        "operationId": "export",
+        "summary": "Every hit of a search, whole, in the order of the search.",
+        "parameters": [{"name": "form", "in": "path", "required": True, "schema": form}, *kept],
+        "responses": {
+            "200": {
+                "description": "The file.",
+                "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+            },
+            **_refusals(refusal),
+        },
+    }

@@ -1,0 +1,76 @@
+"""Data to pages: one environment of templates a language. All that is put into a page is escaped and made visible."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from reftel import __version__
+from reftel.export import formats
+from reftel.web import addresses, words
+from reftel.web.charts import HEIGHT, MAP_HEIGHT, MAP_WIDTH, WIDTH, place
+from reftel.web.shown import groups, visible
+from reftel.web.views.guide import TABLES
+from reftel.web.views.home import ENOUGH
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=8)
+def environment(language: str, catalogues: Path) -> jinja2.Environment:
+    """The templates in `language`."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        finalize=_visible,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue = words.catalogue(language, catalogues)
+    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    translate = catalogue.gettext
+    made.filters["when"] = _when(translate)
+    made.filters["number"] = lambda count: f"{count:,}"
+    made.filters["said"] = lambda text: translate(text) if text else ""
+    made.filters["share"] = share
+    made.filters["level"] = _level(translate)
+    made.globals.update(
+        groups=groups, address=addresses.of, record=addresses.record, language=language,
+        direction=words.direction(language), version=__version__, kinds=words.KINDS, post_kinds=words.POSTS,
+        completeness_words=words.COMPLETENESS, tables=TABLES, chart_size=(WIDTH, HEIGHT),
+        map_size=(MAP_WIDTH, MAP_HEIGHT), formats=formats, place_of=place, enough=ENOUGH,
+    )  # fmt: skip
+    return made
+
+
+def _when(translate: words.Translate) -> Callable[[str], str]:
+    return lambda moment: words.when(moment, translate) if moment else ""
+
+
+def _level(translate: words.Translate) -> Callable[[str], str]:
+    return lambda level: translate(words.LEVELS.get(level, level))
+
+
+def share(part: int, whole: int) -> str:
+    """`part` of `whole` in the hundred; a share that is small is not nothing."""
+    percent = 100 * part / max(whole, 1)
+    return f"{percent:.0f} %" if percent >= 1 or not part else "< 1 %"
+
+
+def _visible(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def render(template: str, language: str, catalogues: Path, values: dict[str, Any]) -> bytes:
+    """The page as HTML in UTF-8."""
+    numbers = itertools.count(1)
+    page = environment(language, catalogues).get_template(template)
+    return page.render(**values, unique=lambda: f"t{next(numbers)}").encode("utf-8", "replace")

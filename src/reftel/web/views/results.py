@@ -1,0 +1,216 @@
+"""The page of a search: what was understood, the hits, counts as links, time as bars, and every way on."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+
+import msgspec
+
+from reftel.archive import Archive
+from reftel.cable.reflow import Piece
+from reftel.export import formats
+from reftel.finding import Span
+from reftel.search import FIELDS, Bucket, Explanation, Hit, Hits, Query, search
+from reftel.web import addresses
+from reftel.web.asked import Searched
+from reftel.web.charts import Chart, over_time
+from reftel.web.shown import Marking, Shown, lay
+
+FACETS = ("post", "class", "tag", "country", "caption", "signer", "to", "kind", "form", "finding", "in")
+_FIRST_FACETS = 8
+
+
+class HitShown(msgspec.Struct, frozen=True):
+    """One hit: its address (at the paragraph that it leads to), what it is listed by, and the passage that shows why."""
+
+    id: str
+    key: str
+    kind: str
+    sent: str
+    post: str
+    level: str
+    subject: str
+    address: str
+    paragraph: str
+    mark: str
+    role: str
+    snippet: Shown
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A value that the hits can be narrowed to, how many have it, and the address of the search with it."""
+
+    value: str
+    count: int
+    address: str
+
+
+class Chip(msgspec.Struct, frozen=True):
+    """A filter that holds now, and the address of the search without it."""
+
+    text: str
+    address: str
+
+
+class FieldHelp(msgspec.Struct, frozen=True):
+    """A field of the query language."""
+
+    name: str
+    asks: str
+    example: str
+
+
+class Ways(msgspec.Struct, frozen=True):
+    """Where the page leads: the next page, each order, each format of export, and the same search on the command line."""
+
+    next: str
+    sorts: dict[str, str]
+    exports: dict[str, str]
+    command: str
+
+
+class SearchView(msgspec.Struct, frozen=True):
+    """The page of a search."""
+
+    asked: Searched
+    total: int
+    first: bool
+    hits: tuple[HitShown, ...]
+    understood: str
+    notes: tuple[str, ...]
+    why_nothing: str
+    nearest: dict[str, tuple[str, ...]]
+    chips: tuple[Chip, ...]
+    facets: dict[str, tuple[Choice, ...]]
+    chart: Chart
+    ways: Ways
+    help: tuple[FieldHelp, ...]
+
+
+def query_of(asked: Searched, **more: object) -> Query:
+    """The query that a page asks."""
+    made = Query(
+        words=asked.q, post=asked.post, since=asked.since, until=asked.until, level=asked.level, tags=asked.tag,
+        within=asked.within, sort=asked.sort, limit=asked.limit, cursor=asked.after,
+    )  # fmt: skip
+    return msgspec.structs.replace(made, **more) if more else made
+
+
+def search_view(archive: Archive, asked: Searched) -> SearchView:
+    """One page of hits. The counts are of all hits; they are told on the first page only, for they do not change."""
+    first = not asked.after
+    names = (*FACETS, "month") if first else ()
+    found = search(archive, query_of(asked, facets=names, facet_size=_FIRST_FACETS, explain=True))
+    told = found.explanation
+    months = found.facets.get("month", ())
+    return SearchView(
+        asked=asked,
+        total=found.total,
+        first=first,
+        hits=tuple(hit_shown(hit, asked.q) for hit in found.hits),
+        understood=told.understood if told and told.understood != "everything" else "",
+        notes=found.notes,
+        why_nothing=told.why_nothing if told else "",
+        nearest=_nearest(told),
+        chips=_chips(asked),
+        facets={name: _choices(asked, name, found.facets[name]) for name in FACETS if found.facets.get(name)},
+        chart=over_time(months, lambda value: address_of(asked, since=value, until=value)),
+        ways=_ways(asked, found),
+        help=tuple(FieldHelp(one.name, one.asks, one.example) for one in FIELDS.values()),
+    )
+
+
+def _nearest(told: Explanation | None) -> dict[str, tuple[str, ...]]:
+    return {one.term: one.nearest for one in told.terms if one.nearest} if told else {}
+
+
+def hit_shown(hit: Hit, words: str) -> HitShown:
+    """A hit with its address and its passage."""
+    number = hit.paragraph.number if hit.paragraph else ""
+    at = f"p{number.rstrip('.')}" if number else f"b{hit.paragraph.block + 1}" if hit.paragraph else ""
+    return HitShown(
+        id=hit.id, key=hit.key, kind=hit.kind, sent=hit.sent, post=hit.post, level=hit.level, subject=hit.subject,
+        address=addresses.record(hit.id, hit.key, q=words, at=at),
+        paragraph=number.rstrip("."),
+        mark=hit.paragraph.mark.strip("()") if hit.paragraph else "",
+        role=hit.paragraph.role if hit.paragraph else "",
+        snippet=_snippet(hit),
+    )  # fmt: skip
+
+
+def _snippet(hit: Hit) -> Shown:
+    """The passage, traced to its place in the release as all shown text is."""
+    start = hit.snippet.span.start
+    marks = [Marking("found", Span(one.start - start, one.end - start)) for one in hit.snippet.highlights]
+    shown = lay(hit.snippet.text, Span(0, len(hit.snippet.text)), marks)
+    pieces = tuple(Piece(one.shown, one.source + start, one.length) for one in shown.pieces)
+    moved = tuple(
+        msgspec.structs.replace(one, span=Span(one.span.start + start, one.span.end + start)) for one in shown.marks
+    )
+    return Shown(shown.text, hit.snippet.span, pieces, moved)
+
+
+def address_of(asked: Searched, **changed: str | tuple[str, ...]) -> str:
+    """The first page of the same search with something changed."""
+    return "/search" + addresses.with_query(_values(msgspec.structs.replace(asked, after="", **changed)))
+
+
+def _values(asked: Searched) -> dict[str, str | tuple[str, ...]]:
+    """What was asked, as parameters; what is as always is left out."""
+    told = msgspec.to_builtins(asked)
+    return {name: tuple(value) if isinstance(value, list | tuple) else str(value) for name, value in told.items()}
+
+
+def filter_of(name: str, value: str) -> str:
+    """The words of the query language for one value of one field; empty for what it cannot say, a value with a quote in it."""
+    return "" if '"' in value else f'{name}:"{value}"'
+
+
+def _choices(asked: Searched, name: str, buckets: Iterable[Bucket]) -> tuple[Choice, ...]:
+    found = []
+    for bucket in buckets:
+        words = filter_of(name, bucket.value)
+        if words not in asked.within:
+            address = address_of(asked, within=(*asked.within, words)) if words else ""
+            found.append(Choice(bucket.value, bucket.count, address))
+    return tuple(found)
+
+
+def _chips(asked: Searched) -> tuple[Chip, ...]:
+    chips = [
+        Chip(f"{name}: {getattr(asked, name)}", address_of(asked, **{name: ""}))
+        for name in ("post", "level")
+        if getattr(asked, name)
+    ]
+    if asked.since or asked.until:
+        span = asked.since if asked.since == asked.until else f"{asked.since or '…'} – {asked.until or '…'}"
+        chips.append(Chip(span, address_of(asked, since="", until="")))
+    for field in ("tag", "within"):
+        values: tuple[str, ...] = getattr(asked, field)
+        for value in values:
+            rest = tuple(one for one in values if one != value)
+            chips.append(Chip(value, address_of(asked, **{field: rest})))
+    return tuple(chips)
+
+
+def _ways(asked: Searched, found: Hits) -> Ways:
+    values = _values(asked)
+    following = {**values, "after": found.cursor}
+    whole = {name: value for name, value in values.items() if name not in ("after", "limit")}
+    return Ways(
+        next="/search" + addresses.with_query(following) if found.cursor else "",
+        sorts={one: address_of(asked, sort=one) for one in ("relevance", "newest", "oldest", "post", "citations")},
+        exports={one.name: f"/export/{one.name}" + addresses.with_query(whole) for one in formats()},
+        command=_command(asked),
+    )
+
+
+def _command(asked: Searched) -> str:
+    """The same search on the command line, under a name of the reader's own."""
+    parts = ["reftel", "save", "NAME", *([asked.q] if asked.q else [])]
+    options = {"--post": asked.post, "--from": asked.since, "--to": asked.until, "--class": asked.level}
+    parts += [part for name, value in options.items() if value for part in (name, value)]
+    parts += [part for value in asked.tag for part in ("--tag", value)]
+    parts += [part for value in asked.within for part in ("--within", value)]
+    return shlex.join(parts)

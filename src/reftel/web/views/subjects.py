@@ -1,0 +1,226 @@
+"""The pages of what records have in common: a post, a TAG, a person, a country, a class, a date; and the shelves of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from reftel import handbook
+from reftel.archive import Archive, post_key
+from reftel.archive.gaps import Coverage, Ghost, coverage, ghosts
+from reftel.archive.overview import overview
+from reftel.errors import NotFound
+from reftel.search import Bucket, Hits, Query, search
+from reftel.web import addresses
+from reftel.web.asked import Absent, Searched, Shelf, Subject
+from reftel.web.charts import Chart, Place, over_time, place
+from reftel.web.views.header import meaning
+from reftel.web.views.linked import post_of
+from reftel.web.views.results import Choice, HitShown, address_of, filter_of, hit_shown
+
+Kind = Literal["post", "tag", "person", "country", "class", "date"]
+_FIELDS = {"post": "post", "tag": "tag", "person": "signer", "country": "country", "class": "class", "date": "sent"}
+_FACETS = ("post", "tag", "signer", "class", "country", "month")
+_BACK = {"post": "post", "tag": "tag", "signer": "person", "class": "class", "country": "country"}
+_SHOWN = 12
+
+
+class SubjectView(msgspec.Struct, frozen=True):
+    """One post, TAG, person, country, class or date: what it is, its records over time, and what goes with it."""
+
+    kind: Kind
+    value: str
+    title: str
+    about: str
+    total: int
+    chart: Chart
+    facets: dict[str, tuple[Choice, ...]]
+    hits: tuple[HitShown, ...]
+    next: str
+    search: str
+    notes: tuple[str, ...]
+    post: handbook.Post | None = None
+    place: Place | None = None
+    coverage: tuple[Coverage, ...] = ()
+
+
+def post_view(archive: Archive, asked: Subject) -> SubjectView:
+    """The page of a post, in any spelling."""
+    key = post_key(asked.name)
+    known = handbook.posts().get(key)
+    found = _view(archive, asked, "post", key)
+    if not found.total and known is None:
+        raise NotFound(f"no post is known as {asked.name}", hint="/browse/post lists those of this archive")
+    placed = known is not None and known.latitude is not None and known.longitude is not None
+    return msgspec.structs.replace(
+        found,
+        title=known.name if known else key,
+        post=known,
+        place=place(known.latitude, known.longitude) if known and placed else None,  # type: ignore[arg-type]
+        coverage=tuple(coverage(archive, post=key)),
+    )
+
+
+def tag_view(archive: Archive, asked: Subject) -> SubjectView:
+    """The page of a TAG."""
+    return msgspec.structs.replace(
+        _known(_view(archive, asked, "tag", asked.name.upper())), about=meaning(asked.name.upper(), "tag")
+    )
+
+
+def person_view(archive: Archive, asked: Subject) -> SubjectView:
+    """The page of who signs so."""
+    return _known(_view(archive, asked, "person", asked.name.upper()))
+
+
+def country_view(archive: Archive, asked: Subject) -> SubjectView:
+    """The page of a country: the posts in it."""
+    return _known(_view(archive, asked, "country", asked.name))
+
+
+def class_view(archive: Archive, asked: Subject) -> SubjectView:
+    """The page of a classification."""
+    return _known(_view(archive, asked, "class", asked.name.upper()))
+
+
+def date_view(archive: Archive, asked: Subject) -> SubjectView:
+    """The page of a year, a month or a day."""
+    return _known(_view(archive, asked, "date", asked.name))
+
+
+def _known(found: SubjectView) -> SubjectView:
+    if not found.total:
+        raise NotFound(f"nothing here has {found.kind} {found.value}", hint="/browse lists what there is")
+    return found
+
+
+def _view(archive: Archive, asked: Subject, kind: Kind, value: str) -> SubjectView:
+    words = filter_of(_FIELDS[kind], value)
+    if not words:
+        raise NotFound(f"{value} cannot be asked for", hint="/browse lists what there is")
+    query = Query(within=(words,), sort=asked.sort, cursor=asked.after, limit=asked.limit, facet_size=_SHOWN)
+    found = search(archive, msgspec.structs.replace(query, facets=_FACETS))
+    narrower = Searched(within=(words,), sort="oldest")
+    return SubjectView(
+        kind=kind,
+        value=value,
+        title=value,
+        about="",
+        total=found.total,
+        chart=over_time(found.facets["month"], lambda day: address_of(narrower, since=day, until=day)),
+        facets=_facets(found, kind, value, narrower),
+        hits=tuple(hit_shown(hit, "") for hit in found.hits),
+        next=addresses.of(kind, value, after=found.cursor, sort=asked.sort) if found.cursor else "",
+        search=address_of(narrower),
+        notes=found.notes,
+    )
+
+
+def _facets(found: Hits, kind: Kind, value: str, narrower: Searched) -> dict[str, tuple[Choice, ...]]:
+    """What goes with it; each leads to the records that have both."""
+    told = {}
+    for name, back in _BACK.items():
+        ones = tuple(
+            Choice(one.value, one.count, _both(narrower, filter_of(name, one.value)))
+            for one in found.facets[name]
+            if (back, one.value) != (kind, value)
+        )
+        if ones:
+            told[name] = ones
+    return told
+
+
+def _both(narrower: Searched, words: str) -> str:
+    return address_of(narrower, within=(*narrower.within, words)) if words else ""
+
+
+class ShelfView(msgspec.Struct, frozen=True):
+    """All values of one kind with their counts, each with its meaning and its page."""
+
+    by: str
+    entries: tuple[Entry, ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One value."""
+
+    value: str
+    says: str
+    count: int
+    address: str
+
+
+class ShelvesView(msgspec.Struct, frozen=True):
+    """What can be browsed by, and how many values each has."""
+
+    shelves: dict[str, int]
+
+
+_COUNTED = {"date": "month", "post": "post", "country": "country", "class": "class", "tag": "tag", "person": "signer"}
+
+
+def shelves_view(archive: Archive, asked: object) -> ShelvesView:
+    """The shelves."""
+    found = search(archive, Query(limit=0, facets=tuple(_COUNTED.values()), facet_size=0)).facets
+    shelves = {by: len(found[facet]) for by, facet in _COUNTED.items()}
+    return ShelvesView({**shelves, "publisher": len(overview(archive).publishers)})
+
+
+def shelf_view(archive: Archive, asked: Shelf) -> ShelfView:
+    """One shelf, whole."""
+    if asked.by == "publisher":
+        counts = overview(archive).publishers
+        return ShelfView(asked.by, tuple(Entry(name, "", count, "") for name, count in counts.items()))
+    facet = _COUNTED[asked.by]
+    found = search(archive, Query(limit=0, facets=(facet,), facet_size=0)).facets[facet]
+    return ShelfView(asked.by, tuple(_entries(asked.by, found)))
+
+
+def _entries(by: str, buckets: tuple[Bucket, ...]) -> Iterator[Entry]:
+    for one in buckets:
+        says = ""
+        if by == "post":
+            known = handbook.posts().get(one.value)
+            says = ", ".join(part for part in (known.name, known.country) if part) if known else ""
+        elif by == "tag":
+            says = meaning(one.value, "tag")
+        address = addresses.of(by, one.value) if filter_of(by, one.value) else ""
+        yield Entry(one.value, says, one.count, address)
+
+
+class GhostRow(msgspec.Struct, frozen=True):
+    """A cable that is cited and not here, as it is listed; `likely` is a day, or a year where nothing tells more."""
+
+    id: str
+    address: str
+    likely: str
+    cited: int
+    title: str
+
+
+class GhostsView(msgspec.Struct, frozen=True):
+    """The cables that are cited and not here, of one post where one is named; `more` where there are more."""
+
+    post: str
+    ghosts: tuple[GhostRow, ...]
+    more: bool
+
+
+def ghosts_view(archive: Archive, asked: Absent) -> GhostsView:
+    """The first `limit` ghosts, post by post in the order of their numbers."""
+    rows: list[GhostRow] = []
+    post = post_key(asked.post)
+    for one in ghosts(archive):
+        if post and post_of(one.id) != post:
+            continue
+        if len(rows) == asked.limit:
+            return GhostsView(post, tuple(rows), more=True)
+        rows.append(_ghost_row(one))
+    return GhostsView(post, tuple(rows), more=False)
+
+
+def _ghost_row(one: Ghost) -> GhostRow:
+    likely = (one.day.likely or one.day.first[:4]) if one.day else ""
+    return GhostRow(one.id, addresses.record(one.id), likely, len(one.cited_by), next(iter(one.titles), ""))

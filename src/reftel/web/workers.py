@@ -1,0 +1,66 @@
+"""Threads that each hold the archive open: what is asked of it runs in one of them, and never in the loop of the server."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from reftel.archive import Archive, open_archive
+from reftel.errors import Overloaded
+
+T = TypeVar("T")
+
+
+class Workers:
+    """`count` threads. A question that takes longer than `seconds` is given up, as is one too many in the queue.
+
+    `asked` is how many questions are being answered or wait.
+    """
+
+    def __init__(self, path: Path, *, count: int = 4, seconds: float = 20.0, queue: int = 100) -> None:
+        self._path, self._count, self._seconds, self._most = path, count, seconds, queue
+        self._own = threading.local()
+        self.asked = 0
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="reftel-web")
+
+    async def ask(self, question: Callable[[Archive], T]) -> T:
+        """What `question` says of the archive; Overloaded where it takes too long, or too many wait."""
+        if self.asked >= self._most:
+            raise Overloaded("too many questions are waiting", hint="ask again in a moment")
+        self.asked += 1
+        answer = asyncio.get_running_loop().run_in_executor(self._pool, lambda: question(self._archive()))
+        answer.add_done_callback(self._done)
+        try:
+            return await asyncio.wait_for(asyncio.shield(answer), self._seconds)
+        except TimeoutError as error:
+            what = f"this question takes longer than {self._seconds:g} seconds"
+            raise Overloaded(what, hint="narrow it by a post, a year or more words") from error
+
+    def _done(self, answer: asyncio.Future[T]) -> None:
+        self.asked -= 1
+        if not answer.cancelled():
+            answer.exception()  # of a question that was given up, nobody else asks
+
+    def _archive(self) -> Archive:
+        archive: Archive | None = getattr(self._own, "archive", None)
+        if archive is None:
+            archive = self._own.archive = open_archive(self._path)
+        return archive
+
+    def close(self) -> None:
+        """Closes each thread's archive, in that thread, and ends the threads."""
+        together = threading.Barrier(self._count)
+
+        def leave() -> None:
+            together.wait(self._seconds)
+            archive: Archive | None = getattr(self._own, "archive", None)
+            if archive is not None:
+                archive.close()
+
+        for one in [self._pool.submit(leave) for _ in range(self._count)]:
+            one.result()
+        self._pool.shutdown()
