@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types clean
+.PHONY: demo serve test lint types clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -15,12 +15,20 @@ BIN := .venv/bin
 	$(BIN)/python tools/compiling.py
 	@touch .venv/compiled
 
+# Chromium and axe-core, for the tests of the reader; without them those are skipped.
+.venv/browser: .venv/ready tools/browser.sh tests/browsing/package.json
+	tools/browser.sh
+	@touch .venv/browser
+
 demo: .venv/compiled ## read the sample archive, search it, show one cable
 	$(BIN)/reftel ingest samples --archive demo
 	$(BIN)/reftel search harbour --archive demo --limit 5
 	$(BIN)/reftel show 07MARENGO212 --archive demo
 
-test: .venv/compiled lint types ## everything CI runs
+serve: demo ## open the sample archive in the browser
+	$(BIN)/reftel serve --archive demo --open
+
+test: .venv/compiled .venv/browser lint types ## everything CI runs
 	$(BIN)/pytest -n auto
 
 lint: .venv/ready
@@ -32,4 +40,4 @@ types: .venv/ready
 
 clean:
 	$(PYTHON) tools/compiling.py --remove
-	rm -rf .venv demo
+	rm -rf .venv demo tests/browsing/node_modules

@@ -1,0 +1,220 @@
+"""The reader in a real browser: search, narrow, open, follow both ways, by hand and by keys; seen by everybody; and quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browsing.browser import AXE, Watched, chromium, served
+
+pytestmark = pytest.mark.slow
+KINDS_OF_PAGE = (
+    "/", "/search?q=harbour", "/search?q=xqzzy", "/search?q=tide&within=post%3A%22MARENGO%22&from=2006", "/record/07MARENGO212",
+    "/record/07MARENGO212?q=harbour#p3", "/record/05DOLUNAY377", "/record/06VESZTALY418", "/record/74STATE118803",
+    "/record/CC31F3BE-6474-5220-B9C0-0B8B2C050D74", "/record/harbour-papers-1912/d5", "/raw/07MARENGO212", "/versions/06VESZTALY418",
+    "/thread/07MARENGO212", "/ghosts", "/browse", "/browse/tag", "/post/MARENGO", "/post/LONDON", "/tag/EWWT", "/person/LINDGREN",
+    "/country/United%20Kingdom", "/class/SECRET", "/date/2006", "/guide", "/handbook", "/handbook/captions", "/code/EXDIS",
+    "/privacy", "/data", "/nothing",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def site(samples: Path) -> Iterator[str]:
+    with served(samples) as address:
+        yield address
+
+
+@pytest.fixture
+def watched(browser: Browser, site: str) -> Iterator[Watched]:
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+    page = Watched(context.new_page())
+    yield page
+    context.close()
+    assert page.complaints == []
+    assert page.hosts <= {site.removeprefix("http://")}
+
+
+def ghost_of(page: Page) -> str:
+    """The address of a cable that is cited and not here."""
+    page.goto("/ghosts")
+    return str(page.locator("a.ghost").first.get_attribute("href"))
+
+
+def test_a_search_leads_to_a_cable_and_references_lead_both_ways(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/")
+    page.get_by_label("Words, phrases, or a telegram's number in any spelling").fill("basin four")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("records for")
+    before = page.locator("article.hit").count()
+    page.get_by_role("complementary", name="Narrow the search").get_by_role(
+        "link", name="MARENGO", exact=True
+    ).first.click()
+    expect(page.get_by_role("list", name="Filters")).to_contain_text('post:"MARENGO"')
+    assert 0 < page.locator("article.hit").count() <= before
+    page.locator(".chart a").last.click()
+    expect(page.get_by_role("list", name="Filters").get_by_role("listitem")).to_have_count(2)
+    page.get_by_role("link", name='Without post:"MARENGO"').click()
+    page.goto("/record/07MARENGO212")
+    page.locator("#p3").get_by_role("link", name="ref B").click()
+    expect(page.locator(".masthead .id")).to_have_text("07MARENGO118")
+    page.get_by_role("region", name="Cited by").get_by_role("link", name="07MARENGO212").click()
+    expect(page.locator(".masthead .id")).to_have_text("07MARENGO212")
+
+
+def test_a_hit_leads_to_its_paragraph_with_the_words_marked(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/search?q=puddle+pencil+bookkeeper")
+    page.locator(".para").first.click()
+    assert "#p" in page.url
+    expect(page.locator(".block:target mark").first).to_be_visible()
+
+
+def test_what_is_cited_and_not_here_has_a_page(watched: Watched) -> None:
+    page = watched.page
+    page.goto(ghost_of(page))
+    expect(page.locator(".kicker")).to_contain_text("not here")
+    page.get_by_role("region", name="Cited by").get_by_role("link").first.click()
+    expect(page.locator(".masthead h1")).to_be_visible()
+    assert page.locator("a.ghost").count() > 0
+
+
+def test_everything_can_be_done_by_keys(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/privacy")
+    page.keyboard.press("/")
+    page.keyboard.type("harbour")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=harbour")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    second = page.locator("article.hit h2 a").nth(1)
+    expect(second).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("article.hit h2 a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/record/**")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.matches('[data-step]')")
+    page.keyboard.press("r")
+    page.wait_for_url("**/raw/**")
+    expect(page.locator("pre.raw mark").first).to_be_visible()
+    page.keyboard.press("r")
+    page.wait_for_url("**/record/**")
+    page.goto("/search?q=harbour")
+    page.keyboard.press("n")
+    page.wait_for_url("**after=**")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.get_by_label("Turn these keys off").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).not_to_be_focused()
+
+
+def test_light_and_dark_are_kept_without_a_cookie(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/")
+    page.get_by_role("button", name="Light or dark").click()
+    shade = page.locator("html").get_attribute("data-theme")
+    page.goto("/guide")
+    assert page.locator("html").get_attribute("data-theme") == shade == "dark"
+    assert page.context.cookies() == []
+
+
+def test_a_code_is_explained_by_focus_and_goes_with_escape(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/search?q=poloff")
+    page.locator("article.hit h2 a").first.click()
+    gloss = page.locator(".body .gloss a").first
+    gloss.focus()
+    told = page.locator(f"#{gloss.get_attribute('aria-describedby')}")
+    expect(told).to_be_visible()
+    assert told.inner_text()
+    page.keyboard.press("Escape")
+    expect(told).to_be_hidden()
+
+
+def test_what_is_copied_says_where_it_is_from(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/record/07MARENGO212")
+    copied = page.evaluate(
+        """() => { const prose = document.querySelector('#p2 .prose'); getSelection().selectAllChildren(prose);
+        const data = new DataTransfer(); document.dispatchEvent(new ClipboardEvent('copy', {clipboardData: data}));
+        return data.getData('text/plain'); }"""
+    )
+    assert copied.startswith("“The Prime Minister receives")
+    assert copied.rstrip().endswith("¶2")
+    assert "07MARENGO212" in copied
+
+
+def test_pages_are_whole_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search?q=harbour")
+    page.locator("article.hit h2 a").first.click()
+    assert "/record/" in page.url
+    page.locator(".body .gloss a, .mention").first.focus()
+    assert page.get_by_role("button", name="Light or dark").count() == 0
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_no_page_is_wider_than_its_window(watched: Watched, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 800})
+    for address in KINDS_OF_PAGE[:-1]:
+        watched.page.goto(address)
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_read_every_kind_of_page(browser: Browser, site: str, theme: Any) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not here (tools/browser.sh fetches it)")
+    axe = AXE.read_text("utf-8")
+    context = browser.new_context(base_url=site, color_scheme=theme, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    for address in (*KINDS_OF_PAGE, ghost_of(page)):
+        page.goto(address)
+        page.evaluate(axe)
+        found = page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})"
+        )
+        told = [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
+        assert told == [], address
+        assert len(found["passes"]) > 10
+    context.close()
+
+
+def test_nothing_that_is_read_runs_and_nothing_leaves(browser: Browser, hostile: Path) -> None:
+    with served(hostile) as address:
+        context = browser.new_context(base_url=address)
+        watched = Watched(context.new_page())
+        page = watched.page
+        page.goto("/search.json?limit=200")
+        hits = page.evaluate("JSON.parse(document.body.innerText).data.hits.map(one => one.address.split('#')[0])")
+        assert len(hits) == 30
+        for one in ("/", "/search", "/ghosts", "/browse/post", "/browse/publisher", *hits, *(raw(hit) for hit in hits)):
+            page.goto(one)
+            assert page.evaluate("document.documentElement.dataset.owned") is None, one
+            page.locator("main a").first.focus()
+        page.goto("/search?q=" + quote("<script>document.documentElement.dataset.owned=1</script>"))
+        assert page.evaluate("document.documentElement.dataset.owned") is None
+        context.close()
+    assert watched.complaints == []
+    assert watched.hosts == {address.removeprefix("http://")}
+
+
+def raw(address: str) -> str:
+    return address.replace("/record/", "/raw/", 1)

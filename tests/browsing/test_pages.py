@@ -1,0 +1,181 @@
+"""What stands on the pages: all that the model page has, its damage in words, and a way to everything."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from archive.building import despatch, incident, kept, telegram
+from cli.page import EXTRACT
+from conftest import shared_data
+from reftel.archive import ingest, open_archive
+from reftel.search import following
+from reftel.web import make_app
+
+
+@pytest.fixture(scope="module")
+def extract(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    path = tmp_path_factory.mktemp("extract") / "a"
+    others = (telegram(1), telegram(2), telegram(4), incident("INCIDENT-1"), despatch("v1/d1", "peace & quiet"))
+    kept(path, EXTRACT, *others).close()
+    with TestClient(make_app(path)) as client:
+        yield client
+
+
+def words_of(page: str) -> str:
+    """What a reader sees, with white space folded."""
+    body = page[page.index("<main") : page.index("<footer")]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def test_all_that_the_model_page_has_is_there(extract: TestClient) -> None:
+    page = extract.get("/record/05ALMATY4412").text
+    shown = words_of(page)
+    for expected in (
+        "05ALMATY4412", "Unclassified", "15 December 2005, 13:09 UTC", "US Office Almaty", "Title lost", EXTRACT.given.notice,
+        "E.O. 12958", "not applicable", "05ALMATY3284", "year inferred", "not here", "Summary", "walls are all they have in",
+        "pro-government Liter", "a mirror", "mirror-page", EXTRACT.sha256, "Raw text", "Cite",
+    ):  # fmt: skip
+        assert expected in shown, expected
+    assert re.search(r'<a class="mention" href="/record/05ALMATY3284">(?:see )?reftel</a>', page)
+    assert [(one, two) for one, two in re.findall(r'id="(p\d)".*?\((\w+)\)', page, re.DOTALL)] == [
+        ("p1", "SBU"), ("p2", "SBU"), ("p3", "SBU"), ("p4", "U"),
+    ]  # fmt: skip
+
+
+def test_its_damage_is_told_in_words(extract: TestClient) -> None:
+    data = extract.get("/record/05ALMATY4412.json").json()["data"]
+    damage = {one["code"]: one for one in data["damage"]}
+    assert {"title-lost", "tags-lost", "header-lost", "caption-lost", "text-cut", "extract", "year-inferred"} <= set(
+        damage
+    )
+    assert damage["text-cut"]["anchor"] == "p3"
+    assert damage["year-inferred"]["inferred"]
+    assert all(one["says"].endswith((".", ".]", "!", "?")) for one in data["damage"])
+    page = words_of(extract.get("/record/05ALMATY4412").text)
+    assert all(" ".join(one["says"].split()) in page for one in data["damage"])
+
+
+def test_the_title_of_a_page_is_its_own(client: TestClient) -> None:
+    titles = [
+        re.search(r"<title>(.*?)</title>", client.get(address).text, re.DOTALL)
+        for address in ("/", "/search?q=a", "/record/07MARENGO212", "/guide", "/privacy", "/browse", "/ghosts")
+    ]
+    assert len({title[1] for title in titles if title}) == 7
+
+
+def test_neighbours_are_the_nearest_numbers(extract: TestClient) -> None:
+    beside = extract.get("/record/87PARIS2.json").json()["data"]["beside"]
+    assert beside["by_number"]
+    assert [one["record"]["id"] for one in beside["before"]] == ["87PARIS1"]
+    assert [one["record"]["id"] for one in beside["behind"]] == ["87PARIS4"]
+
+
+def test_other_records_have_pages_too(extract: TestClient) -> None:
+    incident_page = words_of(extract.get("/record/INCIDENT-1").text)
+    assert "Road closed" in incident_page
+    assert "RC NOWHERE" in incident_page
+    document = words_of(extract.get("/record/v1/d1").text)
+    assert "peace & quiet" in document
+    assert "Despatch" in document or "despatch" in document
+    assert extract.get("/record/v1/d1.json").json()["data"]["kind"] == "document"
+
+
+def test_a_name_without_a_year_leads_to_the_one_that_is_meant(client: TestClient) -> None:
+    assert client.get("/record/Marengo%20212.json").json()["data"]["id"] == "07MARENGO212"
+
+
+def test_a_release_can_be_chosen(client: TestClient) -> None:
+    data = client.get("/record/06VESZTALY418.json").json()["data"]
+    assert len(data["copies"]) == 3
+    assert data["cuts"] > 0
+    for copy in data["copies"]:
+        chosen = client.get("/record/06VESZTALY418.json", params={"release": copy["key"][:16]}).json()["data"]
+        assert [one["key"] for one in chosen["copies"] if one["chosen"]] == [copy["key"]]
+    assert client.get("/record/06VESZTALY418.json?release=ffffffff").status_code == 404
+
+
+def test_pages_of_hits_have_no_end_wall_and_repeat_nothing(client: TestClient) -> None:
+    address, seen = "/search.json?limit=10&sort=newest", list[str]()
+    while address:
+        answer = client.get(address).json()
+        seen += [hit["key"] for hit in answer["data"]["hits"]]
+        address = answer["next"]
+    assert len(seen) == len(set(seen)) == answer["data"]["total"] == 151
+
+
+def test_every_facet_finds_what_it_counts(client: TestClient) -> None:
+    for ones in client.get("/search.json?q=harbour").json()["data"]["facets"].values():
+        for choice in ones[:3]:
+            path, query = choice["address"].split("?")
+            assert client.get(f"{path}.json?{query}").json()["data"]["total"] == choice["count"], choice
+
+
+def test_every_bar_finds_what_it_counts(client: TestClient) -> None:
+    bars = [bar for bar in client.get("/search.json?q=harbour").json()["data"]["chart"]["bars"] if bar["count"]]
+    assert len(bars) > 3
+    for bar in bars:
+        path, query = bar["address"].split("?")
+        assert client.get(f"{path}.json?{query}").json()["data"]["total"] == bar["count"]
+
+
+def test_a_filter_can_be_taken_away(client: TestClient) -> None:
+    data = client.get(
+        "/search.json", params={"q": "tide", "within": 'post:"MARENGO"', "from": "2006", "to": "2007"}
+    ).json()["data"]
+    assert [chip["text"] for chip in data["chips"]] == ["2006 – 2007", 'post:"MARENGO"']
+    for chip in data["chips"]:
+        path, query = chip["address"].split("?")
+        assert client.get(f"{path}.json?{query}").json()["data"]["total"] >= data["total"] > 0
+
+
+def test_the_guide_explains_every_part_that_is_read(client: TestClient) -> None:
+    data = client.get("/guide.json").json()["data"]
+    names = [part["anchor"] for part in data["parts"]]
+    assert names == [
+        "route", "precedence", "date", "from", "to", "info", "class", "number", "captions", "order", "tags", "subject",
+        "references", "authority", "summary", "headings", "marks", "mentions", "comment", "signature",
+    ]  # fmt: skip
+    assert all(code["says"] for part in data["parts"] for code in part["codes"])
+    page = client.get("/guide").text
+    assert set(re.findall(r'href="#(\w+)"', page)) == {*names, "main"}
+
+
+def test_programs_that_collect_citations_find_them(client: TestClient) -> None:
+    page = client.get("/record/07MARENGO212").text
+    metas = dict(re.findall(r'<meta name="(citation_\w+)" content="([^"]*)"', page))
+    assert metas["citation_technical_report_number"] == "07MARENGO212"
+    assert metas["citation_publication_date"] == "2007/03/16"
+    assert metas["citation_title"].startswith("THE PRIME MINISTER CAN ADD")
+
+
+def test_the_models_own_page(tmp_path: Path) -> None:
+    source = shared_data("seed/cable_page.txt")
+    with open_archive(tmp_path / "a", create=True) as archive, following(archive) as follower:
+        ingest(archive, [source], jobs=0, follower=follower)
+    with TestClient(make_app(tmp_path / "a")) as client:
+        page = words_of(client.get("/record/05ALMATY4412").text)
+        data = client.get("/record/05ALMATY4412.json").json()["data"]
+        raw = client.get("/raw/05ALMATY4412.json").json()["data"]["shown"]["text"]
+    text = source.read_text("utf-8")
+    assert text[text.index("UNCLAS") :].strip() in raw
+    assert [block["number"] for block in data["blocks"] if "number" in block] == list("123456789")
+    whole = " ".join("".join(block["shown"]["text"] for block in data["blocks"]).split())
+    for line in text[text.index("1. (SBU)") :].splitlines():
+        words = (
+            re.sub(r"^\d\. \(\w+\) (?:SUMMARY: )?", "", line.strip()).removesuffix("END SUMMARY.").removesuffix("pro-")
+        )
+        assert " ".join(words.split()) in whole, line
+    for told in (
+        "15 December 2005, 13:09 UTC",
+        "US Office Almaty",
+        "partial extract of the original cable",
+        "Title lost",
+        "05ALMATY3284",
+    ):
+        assert told in page

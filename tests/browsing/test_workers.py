@@ -1,0 +1,138 @@
+"""Many at once: slow questions are given up, slow readers stop nobody, and whoever leaves an export frees it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from archive.building import kept, telegram
+from browsing.browser import served
+from reftel.archive import Archive
+from reftel.errors import Overloaded
+from reftel.export import format_named
+from reftel.search import Query
+from reftel.web.exporting import Exports
+from reftel.web.workers import Workers
+
+
+async def idle(workers: Workers) -> None:
+    while workers.asked:
+        await asyncio.sleep(0.01)
+
+
+def test_a_question_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    kept(tmp_path / "a", telegram(1)).close()
+    free = threading.Event()
+
+    async def ask() -> None:
+        workers = Workers(tmp_path / "a", count=1, seconds=0.2, queue=2)
+        waiting = asyncio.ensure_future(workers.ask(lambda archive: free.wait(10)))
+        await asyncio.sleep(0)
+        second = asyncio.ensure_future(workers.ask(len))
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded, match="too many"):
+            await workers.ask(len)
+        with pytest.raises(Overloaded, match="longer than"):
+            await waiting
+        free.set()
+        with pytest.raises(Overloaded, match="longer than"):
+            await second
+        await asyncio.wait_for(idle(workers), 10)
+        assert await workers.ask(len) == 1
+        workers.close()
+
+    asyncio.run(ask())
+
+
+def test_each_thread_has_the_archive_for_itself_and_closes_it(tmp_path: Path) -> None:
+    kept(tmp_path / "a", telegram(1)).close()
+    seen: dict[int, Archive] = {}
+    together = threading.Barrier(3)
+
+    def note(archive: Archive) -> None:
+        together.wait(10)
+        seen[threading.get_ident()] = archive
+
+    async def ask() -> None:
+        workers = Workers(tmp_path / "a", count=3)
+        await asyncio.gather(*(workers.ask(note) for _ in range(3)))
+        workers.close()
+
+    asyncio.run(ask())
+    assert len(seen) == len({id(one) for one in seen.values()}) == 3
+
+
+def test_an_export_that_nobody_reads_on_is_ended(tmp_path: Path) -> None:
+    kept(tmp_path / "a", *(telegram(number, body="words " * 5000) for number in range(1, 120))).close()
+
+    async def leave() -> None:
+        exports = Exports(tmp_path / "a")
+        for _ in range(6):  # more than may run at once: each must have been freed
+            blocks = await exports.stream(format_named("jsonl"), Query())
+            first = await anext(blocks)
+            assert first.startswith(b'{"id"')
+            await blocks.aclose()
+            until = time.monotonic() + 20
+            while exports.running and time.monotonic() < until:
+                await asyncio.sleep(0.02)
+            assert not exports.running
+
+    asyncio.run(leave())
+
+
+def test_slow_readers_stop_nobody(samples: Path) -> None:
+    with served(samples) as address:
+        host, port = address.removeprefix("http://").split(":")
+        slow = [socket.create_connection((host, int(port))) for _ in range(20)]
+        try:
+            for one in slow[:10]:
+                one.sendall(
+                    b"GET /search?q=harbour HTTP/1.1\r\nHost: " + host.encode() + b"\r\nX-Slow: "
+                )  # and no more
+            for one in slow[10:]:
+                one.sendall(b"GET /export/jsonl HTTP/1.1\r\nHost: " + host.encode() + b"\r\n\r\n")  # and read nothing
+            with httpx2.Client(base_url=address, timeout=10) as client:
+                for _ in range(5):
+                    assert client.get("/record/07MARENGO212").status_code == 200
+                    assert client.get("/search.json?q=harbour").json()["data"]["total"] > 20
+        finally:
+            for one in slow:
+                one.close()
+
+
+def test_nothing_is_written_of_who_asked_for_what(samples: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = {
+        file: file.stat().st_mtime_ns
+        for file in samples.rglob("*")
+        if file.suffix not in {"-shm", "-wal"} and file.is_file()
+    }
+    with served(samples) as address, httpx2.Client(base_url=address) as client:
+        for path in ("/search?q=secretquestion", "/record/07MARENGO212", "/nothing", "/search.json?limit=0"):
+            client.get(path)
+    told = capfd.readouterr()
+    assert (told.out, told.err) == ("", "")
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+
+
+def test_sockets_lead_nowhere_else(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    connect = socket.socket.connect
+
+    def watching(self: socket.socket, place: object) -> None:
+        asked.append(place)
+        connect(self, place)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", watching)
+    with served(samples) as address, httpx2.Client(base_url=address) as client:
+        paths = [*json.loads(client.get("/openapi.json").text)["paths"]]
+        for path in paths:
+            client.get(path.replace("{name}", "07MARENGO212").replace("{by}", "post").replace("{form}", "ris"))
+    assert asked
+    assert {place[0] for place in asked if isinstance(place, tuple)} == {"127.0.0.1"}
