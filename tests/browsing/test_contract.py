@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from starlette.testclient import TestClient
 
+from reftel.cli.serving import pdf_of_record
 from reftel.export import formats
-from reftel.web import openapi
+from reftel.web import make_app, openapi
+from reftel.web.app import Settings
 from reftel.web.envelope import Answer, Refusal
 from reftel.web.pages import PAGES, Page
 from reftel.web.safety import HEADERS
@@ -115,7 +118,7 @@ def test_every_route_is_in_the_document(client: TestClient) -> None:
     assert found == msgspec.json.decode(msgspec.json.encode(openapi.document()))
     expected = {re.sub(r":\w+\}", "}", page.data_path) + ".json" for page in PAGES}
     expected |= {re.sub(r":\w+\}", "}", page.data_path) + ".csv" for page in PAGES if page.table}
-    assert set(found["paths"]) == expected | {"/export/{form}"}
+    assert set(found["paths"]) == expected | {"/export/{form}", "/pdf/{name}"}
     names = [one["get"]["operationId"] for one in found["paths"].values()]
     assert len(names) == len(set(names))
     for place, one in found["paths"].items():
@@ -153,6 +156,18 @@ def _parquet_rows(data: bytes) -> int:
     from pyarrow import BufferReader, parquet  # noqa: PLC0415 - an extra
 
     return int(parquet.read_table(BufferReader(data)).num_rows)
+
+
+def test_a_record_is_set_as_pdf_where_that_can_be(samples: Path, client: TestClient) -> None:
+    assert client.get("/pdf/07MARENGO212").json()["error"]["code"] == "not-found"
+    assert ">PDF</a>" not in client.get("/record/07MARENGO212").text
+    pytest.importorskip("typst")
+    with TestClient(make_app(samples, Settings(prints=pdf_of_record))) as printing:
+        assert '<a href="/pdf/07MARENGO212">PDF</a>' in printing.get("/record/07MARENGO212").text
+        reply = printing.get("/pdf/07MARENGO212")
+        assert reply.headers["content-type"] == "application/pdf"
+        assert reply.content.startswith(b"%PDF-")
+        assert printing.get("/pdf/xqzzy").status_code == 404
 
 
 def test_an_export_that_cannot_be_is_refused(client: TestClient) -> None:

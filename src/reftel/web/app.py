@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from reftel.archive import Archive
-from reftel.errors import ArchiveError, NotFound, NotRecognised, Overloaded, QueryError, ReftelError
+from reftel.errors import ArchiveError, MissingExtra, NotFound, NotRecognised, Overloaded, QueryError, ReftelError
 from reftel.export import format_named
 from reftel.web import asked, charts, openapi
 from reftel.web.addresses import clean
@@ -44,12 +44,16 @@ _ENDINGS = {"text": "txt", "biblatex": "bib", "csl": "json", "citations": "txt"}
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """How the reader runs: threads, seconds that a question may take, the names it is asked under, its words."""
+    """How the reader runs: threads, seconds that a question may take, the names it is asked under, its words.
+
+    `prints` sets a record as PDF: a later room's work, and an extra; None where it is not there.
+    """
 
     workers: int = 4
     seconds: float = 20.0
     hosts: tuple[str, ...] = ()
     catalogues: Path = CATALOGUES
+    prints: Callable[[Archive, str], bytes] | None = None
 
 
 class Reader:
@@ -86,6 +90,7 @@ class Reader:
         language = chosen(request.headers.get("accept-language", ""), self._languages)
         common = {
             "archive_name": self.name,
+            "prints": self.settings.prints is not None,
             "here": address_of(request),
             "asked_words": request.query_params.get("q", ""),
         }
@@ -116,6 +121,7 @@ def make_app(path: Path, settings: Settings | None = None) -> Starlette:
         Route("/world.svg", _world),
         Route("/openapi.json", _openapi),
         Route("/export/{form}", _export(reader)),
+        Route("/pdf/{name:path}", _pdf(reader)),
     ]
     for page in PAGES:
         routes.append(Route(f"{page.data_path}.json", _json(reader, page)))
@@ -181,6 +187,20 @@ def _export(reader: Reader) -> Endpoint:
     return answer
 
 
+def _pdf(reader: Reader) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        takes = asked.read(asked.Named, request.query_params.multi_items(), request.path_params)
+        prints = reader.settings.prints
+        if prints is None:
+            raise MissingExtra("this server sets no PDF", hint="start it with reftel[pdf] installed")
+        pdf = await reader.workers.ask(lambda archive: prints(archive, takes.name))
+        return Response(
+            pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="cable.pdf"'}
+        )
+
+    return answer
+
+
 async def _openapi(request: Request) -> Response:
     return Response(as_json(openapi.document()), media_type=_JSON)
 
@@ -199,6 +219,7 @@ _STATUS: tuple[tuple[type[Exception], int, Any], ...] = (
     (QueryError, 400, "bad-request"),
     (Overloaded, 503, "busy"),
     (ArchiveError, 503, "unusable"),
+    (MissingExtra, 404, "not-found"),
     (ReftelError, 400, "bad-request"),
 )
 
@@ -219,7 +240,7 @@ def _failing(reader: Reader) -> Callable[[Request, Exception], Awaitable[Respons
     async def answer(request: Request, error: Exception) -> Response:
         status, fault = refusal_of(error)
         path = request.url.path
-        if path.endswith((".json", ".csv")) or path.startswith("/export/"):
+        if path.endswith((".json", ".csv")) or path.startswith(("/export/", "/pdf/")):
             return Response(as_json(Refusal(fault)), status, media_type=_JSON)
         return reader.html("fault.html", request, status, fault=fault, number=status, page="fault", forms={})
 

@@ -38,6 +38,7 @@ def document() -> dict[str, Any]:
             table = {"text/csv": {"schema": {"type": "string"}}}
             paths[f"{place}.csv"] = {"get": _operation(page, f"{page.name}-table", table, schemas[-1])}
     paths["/export/{form}"] = {"get": _export(schemas[-1])}
+    paths["/pdf/{name}"] = {"get": _pdf(schemas[-1])}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -74,6 +75,19 @@ def _parameters(takes: type[Any], in_path: set[str]) -> list[dict[str, Any]]:
         inside = name in in_path
         found.append({"name": name, "in": "path" if inside else "query", "required": inside, "schema": one})
     return found
+
+
+def _pdf(refusal: dict[str, Any]) -> dict[str, Any]:
+    about = "The record as PDF, where the server has what sets it."
+    return {
+        "operationId": "pdf",
+        "summary": about,
+        "parameters": [one for one in _parameters(asked.Named, {"name"}) if one["in"] == "path"],
+        "responses": {
+            "200": {"description": about, "content": {"application/pdf": {"schema": {"type": "string"}}}},
+            **_refusals(refusal),
+        },
+    }
 
 
 def _export(refusal: dict[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reftel import __version__
 from reftel.export import formats
@@ -25,8 +26,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 @lru_cache(maxsize=8)
 def environment(language: str, catalogues: Path) -> jinja2.Environment:
     """The templates in `language`."""
+    catalogue = words.catalogue(language, catalogues)
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        loader=_Translated(catalogue.gettext),
         autoescape=True,
         finalize=_visible,
         undefined=jinja2.StrictUndefined,
@@ -34,7 +36,6 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    catalogue = words.catalogue(language, catalogues)
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     translate = catalogue.gettext
     made.filters["when"] = _when(translate)
@@ -63,6 +64,25 @@ def share(part: int, whole: int) -> str:
     """`part` of `whole` in the hundred; a share that is small is not nothing."""
     percent = 100 * part / max(whole, 1)
     return f"{percent:.0f} %" if percent >= 1 or not part else "< 1 %"
+
+
+class _Translated(jinja2.FileSystemLoader):
+    """Templates whose plain words are translated when they are read, and not each time that they are shown."""
+
+    _PLAIN = re.compile(r'\{\{ _\("([^"\\%]+)"\) \}\}')
+
+    def __init__(self, translate: words.Translate) -> None:
+        super().__init__(_TEMPLATES)
+        self._translate = translate
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The template with its words in the language, escaped; what looks like a template's sign stays a value."""
+        source, place, current = super().get_source(environment, template)
+        return self._PLAIN.sub(self._said, source), place, current
+
+    def _said(self, match: re.Match[str]) -> str:
+        text = self._translate(match[1])
+        return match[0] if "{" in text else str(escape(text))
 
 
 def _visible(value: Any) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
-from reftel.archive import open_archive
+from reftel.archive import Archive, open_archive
 from reftel.errors import ReftelError
 from reftel.search.index import open_index
 from reftel.web.app import Settings, make_app
@@ -19,8 +19,19 @@ _TOGETHER = 200  # readers at once; more are told to come again
 _KEPT_OPEN = 5  # seconds for which an idle connection is kept
 
 
-def serve(path: Path, *, host: str, port: int, ready: Callable[[str], None], browser: bool = False) -> None:
-    """Serves the archive at `path` until stopped; `ready` is told its address. ReftelError where it cannot be served."""
+def serve(
+    path: Path,
+    *,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    browser: bool = False,
+    prints: Callable[[Archive, str], bytes] | None = None,
+) -> None:
+    """Serves the archive at `path` until stopped; `ready` is told its address. ReftelError where it cannot be served.
+
+    `prints` sets a record as PDF.
+    """
     with open_archive(path) as archive:
         open_index(archive)  # brought up to date once, before anybody asks
     try:
@@ -37,7 +48,7 @@ def serve(path: Path, *, host: str, port: int, ready: Callable[[str], None], bro
         ready(address)
         if browser:
             webbrowser.open(address)
-        app = make_app(path, Settings(hosts=_names(host)))
+        app = make_app(path, Settings(hosts=_names(host), prints=prints))
         config = uvicorn.Config(
             app, access_log=False, log_level="error", server_header=False, limit_concurrency=_TOGETHER,
             timeout_keep_alive=_KEPT_OPEN, ws="none",
