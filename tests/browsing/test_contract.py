@@ -83,6 +83,7 @@ def test_what_is_not_there_is_refused_in_one_shape(client: TestClient, page: Pag
 def test_pages_can_only_be_read(client: TestClient, page: Page, method: str) -> None:
     reply = client.request(method, path(page, ".json"))
     assert reply.status_code == 405
+    assert reply.headers["allow"] == "GET, HEAD"
     assert msgspec.json.decode(reply.content, type=Refusal).error.code == "not-allowed"
 
 

@@ -24,7 +24,7 @@ from reftel.export import format_named
 from reftel.web import asked, charts, openapi
 from reftel.web.addresses import clean
 from reftel.web.envelope import Answer, Fault, Refusal, as_csv, as_json
-from reftel.web.exporting import Exports
+from reftel.web.exporting import Exports, type_of
 from reftel.web.pages import PAGES, Page
 from reftel.web.rendering import render
 from reftel.web.safety import Safety
@@ -35,11 +35,6 @@ from reftel.web.workers import Workers
 _STATIC = Path(__file__).parent / "static"
 _SMALL = 500  # bytes that are not worth packing
 _JSON, _HTML, _CSV = "application/json", "text/html; charset=utf-8", "text/csv; charset=utf-8"
-_TYPES = {
-    "csv": _CSV, "jsonl": "application/jsonl", "text": "text/plain; charset=utf-8", "biblatex": "application/x-bibtex",
-    "ris": "application/x-research-info-systems", "csl": "application/vnd.citationstyles.csl+json",
-    "citations": "text/plain; charset=utf-8",
-}  # fmt: skip
 _ENDINGS = {"text": "txt", "biblatex": "bib", "csl": "json", "citations": "txt"}
 
 
@@ -182,7 +177,7 @@ def _export(reader: Reader) -> Endpoint:
         blocks = await reader.exports.stream(form, query_of(takes, cursor="", limit=20))
         name = f"reftel.{_ENDINGS.get(form.name, form.name)}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Encoding": "identity"}
-        return StreamingResponse(blocks, headers=headers, media_type=_TYPES.get(form.name, "application/octet-stream"))
+        return StreamingResponse(blocks, headers=headers, media_type=type_of(form.name))
 
     return answer
 
@@ -241,7 +236,11 @@ def _failing(reader: Reader) -> Callable[[Request, Exception], Awaitable[Respons
         status, fault = refusal_of(error)
         path = request.url.path
         if path.endswith((".json", ".csv")) or path.startswith(("/export/", "/pdf/")):
-            return Response(as_json(Refusal(fault)), status, media_type=_JSON)
-        return reader.html("fault.html", request, status, fault=fault, number=status, page="fault", forms={})
+            reply = Response(as_json(Refusal(fault)), status, media_type=_JSON)
+        else:
+            reply = reader.html("fault.html", request, status, fault=fault, number=status, page="fault", forms={})
+        if status == 405:
+            reply.headers["Allow"] = "GET, HEAD"
+        return reply
 
     return answer

@@ -14,10 +14,20 @@ from reftel.errors import Overloaded
 from reftel.export import Format
 from reftel.search import Query, every_hit
 
+_TYPES = {
+    "csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl", "text": "text/plain; charset=utf-8",
+    "biblatex": "application/x-bibtex", "ris": "application/x-research-info-systems",
+    "csl": "application/vnd.citationstyles.csl+json", "citations": "text/plain; charset=utf-8",
+}  # fmt: skip
 _BLOCK = 64 * 1024
 _AHEAD = 8  # blocks that are made before the first is taken
 _PATIENCE = 60.0  # seconds for which a reader may take nothing
 _AT_ONCE = 4
+
+
+def type_of(form: str) -> str:
+    """The media type of a format."""
+    return _TYPES.get(form, "application/octet-stream")
 
 
 class _Left(Exception):

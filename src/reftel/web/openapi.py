@@ -12,6 +12,7 @@ from reftel import __version__
 from reftel.export import formats
 from reftel.web import asked
 from reftel.web.envelope import Answer, Refusal
+from reftel.web.exporting import type_of
 from reftel.web.pages import PAGES, Page
 
 _REF = "#/components/schemas/{name}"
@@ -19,6 +20,7 @@ _IN_PATH = re.compile(r"\{(\w+)(?::\w+)?\}")
 _REFUSALS = {
     "400": "It cannot be asked so.",
     "404": "There is nothing by that name.",
+    "413": "No page takes a body.",
     "503": "Too much to do, or it takes too long.",
 }
 
@@ -92,6 +94,7 @@ def _pdf(refusal: dict[str, Any]) -> dict[str, Any]:
 
 def _export(refusal: dict[str, Any]) -> dict[str, Any]:
     form = {"type": "string", "enum": [one.name for one in formats()]}
+    kinds = sorted({type_of(one.name).partition(";")[0] for one in formats()})
     kept = [one for one in _parameters(asked.Searched, set()) if one["name"] not in ("after", "limit")]
     return {
         "operationId": "export",
@@ -100,7 +103,7 @@ def _export(refusal: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "The file.",
-                "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+                "content": {kind: {"schema": {"type": "string"}} for kind in kinds},
             },
             **_refusals(refusal),
         },

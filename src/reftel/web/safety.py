@@ -69,8 +69,10 @@ class Safety:
         if self._hosts and host.lower() not in self._hosts:
             return 400, Fault("bad-request", "this server is not called so", f"ask for {self._hosts[0]}")
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
-            return 414, Fault("too-large", f"an address may have {LONGEST_ADDRESS:,} characters")
+            return 400, Fault(
+                "too-large", f"an address may have {LONGEST_ADDRESS:,} characters", "ask for less at once"
+            )
         length = headers.get("content-length", "0")
         if (length.isdigit() and int(length) > LONGEST_BODY) or "transfer-encoding" in headers:
-            return 413, Fault("too-large", "no page takes a body")
+            return 413, Fault("too-large", "no page takes a body", "ask in the address")
         return None
