@@ -103,7 +103,7 @@ def _export(refusal: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "The file.",
-                "content": {kind: {"schema": {"type": "string"}} for kind in kinds},
+                "content": {kind: {"schema": {} if "json" in kind else {"type": "string"}} for kind in kinds},
             },
             **_refusals(refusal),
         },
