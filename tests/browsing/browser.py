@@ -15,6 +15,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from reftel.web import make_app
+from reftel.web.app import Settings
 
 CHROMIUM = shutil.which("chromium") or ""
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -29,10 +30,10 @@ _PATIENCE = 20.0
 
 
 @contextmanager
-def served(archive: Path) -> Iterator[str]:
+def served(archive: Path, settings: Settings | None = None) -> Iterator[str]:
     """The address under which `archive` is served."""
     with socket.create_server(("127.0.0.1", 0)) as bound:
-        config = uvicorn.Config(make_app(archive), access_log=False, log_level="error", ws="none")
+        config = uvicorn.Config(make_app(archive, settings), access_log=False, log_level="error", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([bound],))
         thread.start()

@@ -10,7 +10,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import catalogues
 from browsing.browser import AXE, Watched, chromium, served
+from reftel.web.app import Settings
 
 pytestmark = pytest.mark.slow
 KINDS_OF_PAGE = (
@@ -176,6 +178,22 @@ def test_no_page_is_wider_than_its_window(watched: Watched, width: int) -> None:
     for address in KINDS_OF_PAGE[:-1]:
         watched.page.goto(address)
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_stand_from_the_right_too(browser: Browser, samples: Path, tmp_path: Path, width: int) -> None:
+    catalogues.write_pseudo(tmp_path, "ar")
+    with served(samples, Settings(catalogues=tmp_path)) as address:
+        context = browser.new_context(base_url=address, locale="ar", viewport={"width": width, "height": 800})
+        page = context.new_page()
+        for one in ("/", "/search?q=harbour", "/record/05DOLUNAY377"):
+            page.goto(one)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, one
+            places = page.evaluate(
+                "[...document.querySelectorAll('.brand, main h1')].map(one => one.getBoundingClientRect().right)"
+            )
+            assert min(places) > width - 120, one  # what stands first stands at the right
+        context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
