@@ -318,12 +318,16 @@ def _post(given: Given) -> Value[str] | None:
 
 
 def _redactions(sheet: Sheet) -> tuple[Value[str], ...]:
-    """What is withheld; nothing is where a page line was blanked."""
+    """What is withheld; nothing is where a page or section line stands."""
     text, lower = sheet.text, sheet.lower
     if "[" not in text and not holds(lower, "xx", 0):
         return ()
-    found = [match for match in _REDACTION.finditer(text) if not sheet.clean[match.start() : match.end()].isspace()]
-    return tuple(Value(match[0], Span(*match.span()), "redaction") for match in found)
+    lines = [value.span for value in sheet.breaks if value.span]
+    return tuple(
+        Value(match[0], Span(*match.span()), "redaction")
+        for match in _REDACTION.finditer(text)
+        if not any(line.start < match.end() and match.start() < line.end for line in lines)
+    )
 
 
 def _completeness(head: _Head, blocks: list[Block], given: Given) -> Completeness:

@@ -21,7 +21,7 @@ from reftel.finding import Finding, Span
 
 _BLANK_LINE = re.compile(r"\n[ \t\\]*\n")
 _NEXT_ENTRY = re.compile(
-    r"[\s\\]*[-¶]?\s*(?:\(?[A-Za-z][ \t]*[.):\]]|(?:(?:'|‘|’)?\d{2,4}[ -]?)?[A-Z][A-Za-z .']{1,25}[ \t]+#?[O0]?\d{2,7}"
+    r"[\s\\]*+[-¶]?+\s*+(?:\(?[A-Za-z][ \t]*[.):\]]|(?:(?:'|‘|’)?\d{2,4}[ -]?)?[A-Z][A-Za-z .']{1,25}[ \t]+#?[O0]?\d{2,7}"
     r"(?!\d*\.)|[O0]?\d{3,7}(?=[\s,;]))"
 )
 # What an entry that goes on behind a blank line ends with: a separator, a letter, a year; or a post, asked apart.
@@ -30,9 +30,9 @@ _OPEN = re.compile(
 )
 _LAST_WORDS = re.compile(r"(?:[A-Z][A-Za-z.']*[ ]){0,3}[A-Z][A-Za-z.']*\Z")
 _GOES_ON = re.compile(
-    r"[\s\\]*[-¶]?\s*(?:#?[O0]?\d{1,7}(?!\d|\.[ \t]*\S)|(?:'?\d\d )?[A-Z][A-Za-z .']{1,25}\s+#?\d{1,7})"
+    r"[\s\\]*+[-¶]?+\s*+(?:#?[O0]?\d{1,7}(?!\d|\.[ \t]*\S)|(?:'?\d\d )?[A-Z][A-Za-z .']{1,25}\s+#?\d{1,7})"
 )
-_BROKEN_PAGE = re.compile(r"\s*[ ]{15,}\s*\(")  # a page line stood here, and a title or year follows
+_BROKEN_PAGE = re.compile(r"(?=\s*?[ ]{15})\s*+\(")  # a page line stood here, and a title or year follows
 _STOP = re.compile(
     r"\bThis (?:message|cable|telegram|is)\b|\bSENSITIVE (?:BUT|AND)\b|\bNOT FOR\b|\n[ \t]*SUMMARY\b|\bEND SUMMARY\b"
     r"|\n[ \t]*SIPDIS|\n[ \t]*-{4,}|\bREASONS?\b|\n[ \t]*\(SBU(?:/NF)?\)[ ]|\n[ \t]*¶?\d{1,2}\.[ \t]*\(",
