@@ -67,7 +67,7 @@ def test_whatever_a_release_holds_comes_back(tmp_path: Path) -> None:
 def test_no_path_of_the_maker_leaves_the_house(tmp_path: Path) -> None:
     mirror_of(
         tmp_path,
-        telegram(1, file="/home/somebody/secret/a.csv"),
+        telegram(1, file="/srv/somebody/secret/a.csv"),
         telegram(2, file="C:\\Users\\somebody\\a.csv"),
         telegram(3, file="pages/a.csv"),
     )
