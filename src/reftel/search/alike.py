@@ -18,7 +18,7 @@ import tantivy
 from reftel.archive import Stored
 from reftel.archive.packing import printable
 from reftel.search.fields import Field, register
-from reftel.search.forms import any_form
+from reftel.search.forms import any_form, rarity
 from reftel.search.layout import analyser, stemmed
 from reftel.search.tree import Alike, All, In, Leaf, Node, Not, Nothing, Phrase, Telling, Word
 from reftel.search.tree import Any as Either
@@ -111,15 +111,11 @@ def _telling(searcher: Any, stored: Stored, copies: Sequence[set[str]]) -> Itera
         own = 1 + sum(term in copy for copy in copies)
         if own < having <= max(_FEW, records * _COMMON):  # else it leads nowhere, or everywhere
             # Rare words that stand here once are often slips of the pen: they come after those that come back.
-            weight = _often(often) * _rarity(having, records)
+            weight = _often(often) * rarity(having, records)
             weighed.append((often == 1, -weight, term, often, having))
     for _, _, term, often, _ in sorted(weighed)[:_MOST_WORDS]:
         word = spelled[term].most_common(1)[0][0]
         yield Telling(word, often, int(searcher.search(any_form(searcher, "text", word), 1).count))
-
-
-def _rarity(having: int, records: int) -> float:
-    return math.log(1 + (records - having + 0.5) / (having + 0.5))
 
 
 def _counted(stored: Stored) -> tuple[Counter[str], dict[str, Counter[str]]]:

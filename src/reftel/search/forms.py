@@ -56,7 +56,6 @@ def forms_of(searcher: Any, field: str, word: str) -> tuple[Form, ...]:
     return _forms(searcher, field, stem(word))
 
 
-@lru_cache(maxsize=8_192)
 def _forms(searcher: Any, field: str, stem_: str) -> tuple[Form, ...]:
     found = _short_forms(searcher, field, stem_) if len(stem_) <= _SHORT else _long_forms(searcher, field, stem_)
     return tuple(sorted(found, key=lambda form: (-form.count, form.text))[:_MOST_FORMS])
@@ -82,14 +81,14 @@ def any_form(searcher: Any, field: str, word: str) -> tantivy.Query:
     if len(forms) <= 1:
         return tantivy.Query.term_query(schema(), field, forms[0].text if forms else word)
     records = int(searcher.num_docs)
-    whole = _rarity(min(sum(form.count for form in forms), records), records)
-    return either([_weighed(field, form, whole / _rarity(form.count, records)) for form in forms])
+    whole = rarity(min(sum(form.count for form in forms), records), records)
+    return either([_weighed(field, form, whole / rarity(form.count, records)) for form in forms])
 
 
 def _weighed(field: str, form: Form, weight: float) -> tantivy.Query:
     return tantivy.Query.boost_query(tantivy.Query.term_query(schema(), field, form.text), weight)
 
 
-def _rarity(having: int, records: int) -> float:
+def rarity(having: int, records: int) -> float:
     """The weight that BM25 gives a word by how many records have it."""
     return math.log(1 + (records - having + 0.5) / (having + 0.5))
