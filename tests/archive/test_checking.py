@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from archive.building import despatch, incident, kept, telegram
 from reftel.archive import check, make_entry, open_archive

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from archive.building import kept, telegram
 from reftel.archive.gaps import coverage, estimated, ghost, ghosts

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from archive.building import kept, telegram
 from reftel.archive import Archive, make_entry, open_archive

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from archive.building import kept, telegram
 from reftel.archive import Archive, ingest, open_archive

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from archive.building import despatch, incident, kept, telegram
 from reftel.archive import make_entry, open_archive

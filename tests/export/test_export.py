@@ -14,10 +14,10 @@ import msgspec
 import pyarrow.parquet
 import pytest
 import rispy
+from click.testing import CliRunner
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
-from typer.testing import CliRunner
 
 from archive.building import despatch, incident, kept, telegram
 from reftel.archive import Archive, Stored, ingest, open_archive

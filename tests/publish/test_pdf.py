@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from click.testing import CliRunner
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from archive.building import despatch, kept, telegram
 from cable.strategies import telegrams
@@ -268,10 +268,14 @@ def test_any_words_are_read_back_in_their_order(tmp_path_factory: pytest.TempPat
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(telegrams(), st.text(max_size=60))
+@example("SECTION 01 OF 03\npro-\n", "")
 def test_any_text_is_set(tmp_path_factory: pytest.TempPathFactory, text: str, title: str) -> None:
     release = msgspec.structs.replace(telegram(3), text=text, title=title)
     made = made_of(tmp_path_factory.mktemp("any"), release, style=Style(title=title))
-    assert in_order("Source Address SHA-256 Cite as", text_of(made)) == []
+    shown = text_of(made)
+    # A text that ends with a hyphen takes the next word to itself when it is read back.
+    assert "Source" in shown
+    assert in_order("Address SHA-256 Cite as", shown) == []
 
 
 def test_volumes_hold_no_more_than_was_asked_for(tmp_path: Path) -> None:

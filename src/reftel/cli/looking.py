@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+import click
 import msgspec
-import typer
 
 from reftel.archive import Archive
 from reftel.cli.output import say
@@ -83,4 +83,4 @@ class Looking:
 
 def saved_file(given: Path | None) -> Path:
     """Where the user's saved searches are: as given, else among the settings of his programs."""
-    return given or Path(typer.get_app_dir("reftel")) / "saved.sqlite"
+    return given or Path(click.get_app_dir("reftel")) / "saved.sqlite"

@@ -1,44 +1,43 @@
 """The commands of mirrors: key, make, verify, sync, compare."""
 
-# ruff: noqa: PLC0415 - heavy libraries come with the command that needs them
+# ruff: noqa: PLC0415 - heavy libraries come with the command that needs them; one parameter an option
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from reftel.cli import options
+from reftel.cli.exits import nothing_unless
 
-NOTHING = 1
 PASSPHRASE = "REFTEL_MIRROR_PASSPHRASE"
-PlaceArgument = Annotated[Path, typer.Argument(metavar="MIRROR", help="The folder of the mirror.")]
-PublicKeyOption = Annotated[
-    str, typer.Option("--key", help="The publisher's public key, or its file, as it was made known elsewhere.")
-]
-UnsignedOption = Annotated[bool, typer.Option("--unsigned", help="Accept a mirror that nobody signed.")]
-
-mirror = typer.Typer(
-    help="Make, verify, copy and compare mirrors: an archive's releases as a signed bag that others can keep.",
-    no_args_is_help=True,
-)
+_place = click.argument("place", metavar="MIRROR", type=options.type_of_path, help="The folder of the mirror.")
+_public_key = options.word("--key", help="The publisher's public key, or its file, as it was made known elsewhere.")
+_unsigned = options.flag("--unsigned", help="Accept a mirror that nobody signed.")
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the commands to `app`."""
-    app.add_typer(mirror, name="mirror")
+class _InOrder(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order in which one needs them."""
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder)
+def mirror() -> None:
+    """Make, verify, copy and compare mirrors: an archive's releases as a signed bag that others can keep."""
 
 
 @mirror.command()
-def key(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where the secret key goes; the public one goes to FILE.pub.")
-    ],
-    passphrase: Annotated[
-        bool, typer.Option("--passphrase", help=f"Lock it with a passphrase: asked for, or from {PASSPHRASE}.")
-    ] = False,
-) -> None:
+@click.argument(
+    "file",
+    metavar="FILE",
+    type=options.type_of_path,
+    help="Where the secret key goes; the public one goes to FILE.pub.",
+)
+@options.flag("--passphrase", help=f"Lock it with a passphrase: asked for, or from {PASSPHRASE}.")
+def key(*, file: Path, passphrase: bool) -> None:
     """Make a key to sign mirrors with, and print the public one. Tell it to readers in a place of its own, not in the mirror."""
     from reftel.cli.output import say, show
     from reftel.publish.mirror.keys import make_key
@@ -49,16 +48,17 @@ def key(
 
 
 @mirror.command()
+@_place
+@options.archive
+@click.option(
+    "--key", type=options.type_of_path, help="The file of the secret key to sign with (see `reftel mirror key`)."
+)
+@options.word("--description", help="What it is, in one line.")
+@options.flag("--remove", help="Take out releases that the archive does not hold.")
+@options.word("--date", help="The day of this edition, as 2026-05-31. [default: today]")
+@options.as_json
 def make(
-    place: PlaceArgument,
-    archive: options.ArchiveOption = options.DEFAULT_ARCHIVE,
-    key: Annotated[
-        Path | None, typer.Option("--key", help="The file of the secret key to sign with (see `reftel mirror key`).")
-    ] = None,
-    description: Annotated[str, typer.Option("--description", help="What it is, in one line.")] = "",
-    remove: Annotated[bool, typer.Option("--remove", help="Take out releases that the archive does not hold.")] = False,
-    date: Annotated[str, typer.Option("--date", help="The day of this edition, as 2026-05-31. [default: today]")] = "",
-    as_json: options.JsonOption = False,
+    *, place: Path, archive: Path, key: Path | None, description: str, remove: bool, date: str, as_json: bool
 ) -> None:
     """Make a mirror of an archive, or bring one up to it: packs that did not change stay as they are."""
     from reftel.cli.mirrors import make_and_report
@@ -68,34 +68,28 @@ def make(
 
 
 @mirror.command()
-def verify(
-    place: PlaceArgument,
-    key: PublicKeyOption = "",
-    deep: Annotated[
-        bool, typer.Option("--deep", help="Also read every release and compare it with its address.")
-    ] = False,
-    unsigned: UnsignedOption = False,
-    as_json: options.JsonOption = False,
-) -> None:
+@_place
+@_public_key
+@options.flag("--deep", help="Also read every release and compare it with its address.")
+@_unsigned
+@options.as_json
+def verify(*, place: Path, key: str, deep: bool, unsigned: bool, as_json: bool) -> None:
     """Name each altered, missing or added file of a mirror, and the cables that it costs."""
     from reftel.cli.mirrors import verify_and_report
 
-    if verify_and_report(place, key=key, deep=deep, unsigned=unsigned, as_json=as_json):
-        raise typer.Exit(NOTHING)
+    faults = verify_and_report(place, key=key, deep=deep, unsigned=unsigned, as_json=as_json)
+    nothing_unless(not faults)
 
 
 @mirror.command()
-def sync(
-    source: Annotated[str, typer.Argument(metavar="FROM", help="A folder, or an address (http or https).")],
-    place: PlaceArgument,
-    key: PublicKeyOption = "",
-    unsigned: UnsignedOption = False,
-    older: Annotated[bool, typer.Option("--older", help="Accept an edition before the one that is here.")] = False,
-    other_hosts: Annotated[
-        bool, typer.Option("--other-hosts", help="Follow the server where it sends to another host.")
-    ] = False,
-    as_json: options.JsonOption = False,
-) -> None:
+@click.argument("source", metavar="FROM", help="A folder, or an address (http or https).")
+@_place
+@_public_key
+@_unsigned
+@options.flag("--older", help="Accept an edition before the one that is here.")
+@options.flag("--other-hosts", help="Follow the server where it sends to another host.")
+@options.as_json
+def sync(*, source: str, place: Path, key: str, unsigned: bool, older: bool, other_hosts: bool, as_json: bool) -> None:
     """Copy a mirror, or bring the copy up to date: only what is missing or changed comes, and nothing that does not verify.
 
     Without --key the key that the mirror brings is accepted once, and every later copy is held to it.
@@ -107,20 +101,19 @@ def sync(
 
 
 @mirror.command()
-def compare(
-    left: Annotated[Path, typer.Argument(metavar="LEFT", help="A mirror or an archive.")],
-    right: Annotated[Path, typer.Argument(metavar="RIGHT", help="Another.")],
-    as_json: options.JsonOption = False,
-) -> None:
+@click.argument("left", metavar="LEFT", type=options.type_of_path, help="A mirror or an archive.")
+@click.argument("right", metavar="RIGHT", type=options.type_of_path, help="Another.")
+@options.as_json
+def compare(*, left: Path, right: Path, as_json: bool) -> None:
     """Print how two mirrors, or an archive and a mirror, differ, cable by cable; exit code 1 where they do."""
     from reftel.cli.mirrors import compare_and_print
 
-    if compare_and_print(left, right, as_json=as_json):
-        raise typer.Exit(NOTHING)
+    differences = compare_and_print(left, right, as_json=as_json)
+    nothing_unless(not differences)
 
 
 def _passphrase(*, again: bool = False) -> str:
     import os
 
     given: Any = os.environ.get(PASSPHRASE)
-    return str(given or typer.prompt("Passphrase", hide_input=True, confirmation_prompt=again, err=True))
+    return str(given or click.prompt("Passphrase", hide_input=True, confirmation_prompt=again, err=True))

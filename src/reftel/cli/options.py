@@ -2,72 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import reduce, wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+import click
+
+type_of_path = click.Path(path_type=Path)
+Command = Callable[..., None]
+Option = Callable[[Command], Command]
 
 DEFAULT_ARCHIVE = Path("archive.reftel")
 
-ArchiveOption = Annotated[
-    Path,
-    typer.Option("--archive", envvar="REFTEL_ARCHIVE", help="The archive's directory.", show_default=True),
-]
-FormOption = Annotated[
-    str | None,
-    typer.Option(
-        "--form", help="Read everything as this form, not as what its content looks like (see `reftel forms`)."
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print each record whole, one line of JSON each.")]
-PathsArgument = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="Files, folders or containers; - is the standard input.")
-]
-WordsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="WORDS...",
-        help='Words, "phrases", OR, -not, (groups), field:word; or a telegram\'s number in any spelling.',
-    ),
-]
-PostOption = Annotated[str, typer.Option("--post", help="Only from this post, in any spelling.")]
-FromOption = Annotated[str, typer.Option("--from", help="Only sent in or after this year, month or day: 1975-03-21.")]
-ToOption = Annotated[str, typer.Option("--to", help="Only sent in or before this year, month or day.")]
-ClassOption = Annotated[str, typer.Option("--class", help="Only of this classification: SECRET, or S.")]
-TagOption = Annotated[
-    list[str] | None, typer.Option("--tag", help="Only with this TAG; give it again for more, all wanted.")
-]
-LimitOption = Annotated[int, typer.Option("--limit", min=0, help="How many hits to print.")]
-WithinOption = Annotated[
-    list[str] | None,
-    typer.Option("--within", help="Only what this query finds as well; give it again for more, all wanted."),
-]
-SortOption = Annotated[str, typer.Option("--sort", help="relevance, oldest, newest, post or citations.")]
-SavedOption = Annotated[str, typer.Option("--saved", help="Ask the saved search of this name; WORDS narrow it.")]
-NewOption = Annotated[
-    bool, typer.Option("--new", help="With --saved: only what was kept since it was last asked with --new or saved.")
-]
-SavedFileOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--saved-in", envvar="REFTEL_SAVED", help="The file of saved searches. [default: in your own settings]"
-    ),
-]
-FacetsOption = Annotated[
-    str,
-    typer.Option(
-        "--facets",
-        help="Count all hits by year, month, post, country, class, caption, tag, signer, to, form, finding, kind or in: "
-        "some of them with commas between, or all.",
-    ),
-]
-FacetSizeOption = Annotated[int, typer.Option("--facet-size", min=0, help="How many values of each; 0 is all.")]
-ExplainOption = Annotated[
-    bool, typer.Option("--explain", help="Print how the query was understood, and what each part of it finds.")
-]
-AfterOption = Annotated[
-    str | None,
-    typer.Option(
-        "--after", metavar="CURSOR", help="The page after the one that gave this cursor; '' is the first page."
-    ),
-]
+
+def flag(spelling: str, *names: str, help: str) -> Option:  # noqa: A002 - Click's own word
+    """An option that is given or not."""
+    return click.option(spelling, *names, is_flag=True, help=help)
+
+
+def word(spelling: str, *names: str, default: str = "", **more: Any) -> Option:
+    """An option with a word behind it; without a default it is the empty word."""
+    return click.option(spelling, *names, default=default, show_default=bool(default), **more)
+
+
+archive = click.option(
+    "--archive", type=type_of_path, default=DEFAULT_ARCHIVE, envvar="REFTEL_ARCHIVE", help="The archive's directory."
+)
+form = click.option(
+    "--form", help="Read everything as this form, not as what its content looks like (see `reftel forms`)."
+)
+as_json = flag("--json", "as_json", help="Print each record whole, one line of JSON each.")
+paths = click.argument(
+    "paths",
+    metavar="PATH...",
+    nargs=-1,
+    required=True,
+    help="Files, folders or containers; - is the standard input.",
+)
+words = click.argument(
+    "words",
+    metavar="[WORDS...]",
+    nargs=-1,
+    help='Words, "phrases", OR, -not, (groups), field:word; or a telegram\'s number in any spelling.',
+)
+name = click.argument("name", metavar="ID", help="A telegram's number in any spelling, or a content address.")
+post = word("--post", help="Only from this post, in any spelling.")
+since = word("--from", "since", help="Only sent in or after this year, month or day: 1975-03-21.")
+until = word("--to", "until", help="Only sent in or before this year, month or day.")
+level = word("--class", "level", help="Only of this classification: SECRET, or S.")
+tags = click.option("--tag", "tags", multiple=True, help="Only with this TAG; give it again for more, all wanted.")
+within = click.option(
+    "--within", multiple=True, help="Only what this query finds as well; give it again for more, all wanted."
+)
+sort = word("--sort", default="relevance", help="relevance, oldest, newest, post or citations.")
+limit = click.option("--limit", type=click.IntRange(min=0), default=20, help="How many hits to print.")
+saved_in = click.option(
+    "--saved-in",
+    type=type_of_path,
+    envvar="REFTEL_SAVED",
+    help="The file of saved searches. [default: in your own settings]",
+)
+_saved = word("--saved", help="Ask the saved search of this name; WORDS narrow it.")
+_new = flag("--new", help="With --saved: only what was kept since it was last asked with --new or saved.")
+
+_FIELDS: dict[str, Option] = {
+    "post": post, "since": since, "until": until, "level": level, "tags": tags, "within": within, "sort": sort,
+}  # fmt: skip
+_LOOK: dict[str, Option] = {"saved": _saved, "new": _new, "saved_in": saved_in}
+
+
+def asked(command: Command) -> Command:
+    """WORDS and every filter and order, handed over as `words` and `fields`: the fields of a query."""
+
+    @wraps(command)
+    def collected(**given: Any) -> None:
+        fields: Mapping[str, Any] = {field: given.pop(field) for field in _FIELDS}
+        command(fields=fields, **given)
+
+    return words(_all_of(_FIELDS, collected))
+
+
+def look(command: Command) -> Command:
+    """The options of a saved search, handed over as `look`: its name, whether only what is new, and the file."""
+
+    @wraps(command)
+    def collected(**given: Any) -> None:
+        command(look={"file": given.pop("saved_in"), "saved": given.pop("saved"), "new": given.pop("new")}, **given)
+
+    return _all_of(_LOOK, collected)
+
+
+def _all_of(options: dict[str, Option], command: Command) -> Command:
+    """The command with the options, in the order in which help lists them."""
+    return reduce(lambda done, option: option(done), reversed(list(options.values())), command)

@@ -1,0 +1,63 @@
+"""The commands that publish: serve an archive in the browser, set records as a PDF."""
+
+# ruff: noqa: PLC0415, PLR0913 - heavy libraries come with the command that needs them; one parameter an option
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reftel.cli import options
+from reftel.cli.exits import nothing_unless
+
+_VOLUME = 1_000
+
+
+@click.command()
+@options.archive
+@click.option("--port", type=click.IntRange(0, 65535), default=8417, help="The port; 0 takes any that is free.")
+@options.word("--host", default="127.0.0.1", help="The address to listen on; only this machine reaches the usual one.")
+@options.flag("--open", "browser", help="Open the archive in your browser.")
+def serve(*, archive: Path, port: int, host: str, browser: bool) -> None:
+    """Open an archive in the browser, until stopped: no account, no log, nothing fetched from anywhere."""
+    from reftel.cli.serving import serve as serve_archive
+
+    serve_archive(archive, host=host, port=port, browser=browser)
+
+
+@click.command()
+@click.argument("names", metavar="[ID...]", nargs=-1, help="Numbers in any spelling, or content addresses.")
+@options.archive
+@options.word("--out", default="-", help="The file to write; - is standard output.")
+@click.option("--search", "query", metavar="QUERY", help="All that this query finds.")
+@options.flag("--every-release", "every", help="Every release of an ID, not the fullest alone.")
+@options.word("--title", help="What the file is called. [default: the query, or the record]")
+@options.word("--paper", default="a4", help="a4 or us-letter.")
+@click.option(
+    "--fonts",
+    type=options.type_of_path,
+    multiple=True,
+    help="A folder of fonts for scripts that the PDF's own fonts lack.",
+)
+@click.option("--volume", "size", type=click.IntRange(min=1), default=_VOLUME, help="The most records in one file.")
+def pdf(
+    *,
+    names: tuple[str, ...],
+    archive: Path,
+    out: str,
+    query: str | None,
+    every: bool,
+    title: str,
+    paper: str,
+    fonts: tuple[Path, ...],
+    size: int,
+) -> None:
+    """Set records as a PDF: what they say, and behind it references, doubts, other releases, codes explained, source.
+
+    More records than --volume allows become several files, FILE-1.pdf and so on.
+    """
+    from reftel.cli.setting import Wanted, set_and_say
+
+    wanted = Wanted(names, query, every=every, size=size)
+    nothing_unless(set_and_say(archive, wanted, out=out, title=title, paper=paper, fonts=tuple(map(str, fonts))))
