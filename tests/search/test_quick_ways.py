@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import searching
 from archive.building import incident, kept, telegram
 from query_mix import in_reftel, mix
-from reftel.archive import Archive
+from reftel.archive import Archive, make_entry, open_archive
 from reftel.search import FACETS, Query, every_hit, facets, ordering, search
+from reftel.search.values import number_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 MANY = 300
@@ -73,13 +76,27 @@ def test_counts_are_true_however_they_are_come_by(
 
 
 def test_counts_follow_what_is_added(tmp_path: Path) -> None:
-    from reftel.archive import make_entry  # noqa: PLC0415
-
     with kept(tmp_path / "a", *(telegram(number) for number in range(1, 5))) as archive:
         query = Query(words="vessel", facets=("post",))
         assert search(archive, query).facets["post"][0].count == 4
         archive.keep([make_entry(telegram(number)) for number in range(5, 8)])
         assert search(archive, query).facets["post"][0].count == 7
+
+
+def test_counts_name_values_however_odd(tmp_path: Path) -> None:
+    odd = ["two\x1fvalues", "\x1f", "'; --", "\u202e\u0130", "long " * 20_000]
+    with open_archive(tmp_path / "a", create=True) as archive:
+        for number, archive.collection in enumerate(odd, 1):
+            archive.keep([make_entry(telegram(number))])
+        found = search(archive, Query(facets=("in",)))
+    assert found.total == len(odd)
+    # What is too long for an index's list of values is found by all else, and not counted.
+    assert {one.value: one.count for one in found.facets["in"]} == dict.fromkeys(odd[:-1], 1)
+
+
+@given(st.text())
+def test_a_value_has_one_number_that_an_index_can_hold(value: str) -> None:
+    assert 0 <= number_of(value) == number_of(value) < 1 << 48
 
 
 def test_a_word_nearly_spelled_is_shown_where_it_stands(alike: Archive) -> None:

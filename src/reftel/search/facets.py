@@ -15,6 +15,8 @@ from reftel.archive import Archive
 from reftel.errors import QueryError
 from reftel.handbook import posts
 from reftel.search.asking import country_names
+from reftel.search.layout import counted
+from reftel.search.values import values_of
 
 _ALL = 65_000  # different values of one field; as many as the index counts at once
 _FIELDS = {
@@ -38,7 +40,7 @@ _MADE = (*_IN_ORDER, "country")  # made of all values of another field
 _SPARE = 10  # values asked for beyond those wanted, so that equal counts seldom ask twice
 
 # The counts over all records of each open archive, and of how many records they are.
-_whole: WeakKeyDictionary[Archive, tuple[int, dict[str, Counter[Any]]]] = WeakKeyDictionary()
+_whole: WeakKeyDictionary[Archive, tuple[int, dict[str, Counter[int]]]] = WeakKeyDictionary()
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -62,8 +64,8 @@ def facet_names(names: Iterable[str]) -> tuple[str, ...]:
 class Counting:
     """Counts what `query` finds in the index of `archive`; `total` is how many that are, as far as is known."""
 
-    def __init__(self, archive: Archive, searcher: Any, query: tantivy.Query, total: int) -> None:
-        self._searcher, self._query = searcher, query
+    def __init__(self, archive: Archive, searcher: Any, query: tantivy.Query, total: int = 0) -> None:
+        self._archive, self._searcher, self._query = archive, searcher, query
         self._everything = _everything(archive, searcher)
         # What most records have is counted sooner in those that do not have it.
         self._others = total * 2 > int(searcher.num_docs)
@@ -80,9 +82,9 @@ class Counting:
         sizes = {_FIELDS[name]: few for name in names}
         sizes.update({_FIELDS[name]: 0 for name in names if name in _MADE})
         counts = self._without_others(sizes) if self._others else self._most(sizes)
-        return {name: _buckets(name, counts[_FIELDS[name]], size) for name in names}
+        return {name: self._buckets(name, counts[_FIELDS[name]], size) for name in names}
 
-    def _most(self, sizes: Mapping[str, int]) -> dict[str, Counter[Any]]:
+    def _most(self, sizes: Mapping[str, int]) -> dict[str, Counter[int]]:
         """The counts of each field, of at least so many values that most hits have; of all for 0.
 
         The index leaves out any of those that equally many hits have: then all are asked for.
@@ -92,7 +94,7 @@ class Counting:
         unsure = [field for field, size in sizes.items() if size and _level(found[field], size, spare[field])]
         return {**found, **self._asked(self._query, dict.fromkeys(unsure, 0))} if unsure else found
 
-    def _without_others(self, fields: Collection[str]) -> dict[str, Counter[Any]]:
+    def _without_others(self, fields: Collection[str]) -> dict[str, Counter[int]]:
         if missing := [field for field in fields if field not in self._everything]:
             self._everything.update(self._asked(tantivy.Query.all_query(), dict.fromkeys(missing, 0)))
         others = tantivy.Query.boolean_query(
@@ -101,13 +103,41 @@ class Counting:
         without = self._asked(others, dict.fromkeys(fields, 0))
         return {field: self._everything[field] - without[field] for field in fields}  # leaves out what comes to nothing
 
-    def _asked(self, query: tantivy.Query, sizes: Mapping[str, int]) -> dict[str, Counter[Any]]:
-        asked = {field: {"field": field, "size": size or _ALL, "segment_size": _ALL} for field, size in sizes.items()}
+    def _asked(self, query: tantivy.Query, sizes: Mapping[str, int]) -> dict[str, Counter[int]]:
+        asked = {
+            field: {"field": _numbers(field), "size": size or _ALL, "segment_size": _ALL}
+            for field, size in sizes.items()
+        }
         answer = self._searcher.aggregate(query, {field: {"terms": terms} for field, terms in asked.items()})
         return {field: Counter({one["key"]: one["doc_count"] for one in answer[field]["buckets"]}) for field in sizes}
 
+    def _buckets(self, name: str, counts: Counter[int], size: int) -> tuple[Bucket, ...]:
+        if name not in _MADE and 0 < size < len(counts):
+            least = sorted(counts.values(), reverse=True)[size - 1]
+            counts = Counter({number: count for number, count in counts.items() if count >= least})
+        named = self._named(name, counts)
+        by_name = name in _IN_ORDER
+        order = sorted(named.items(), key=None if by_name else lambda one: (-one[1], one[0]))
+        return tuple(Bucket(value, count) for value, count in (order if by_name else order[: size or None]))
 
-def _everything(archive: Archive, searcher: Any) -> dict[str, Counter[Any]]:
+    def _named(self, name: str, counts: Counter[int]) -> Mapping[str, int]:
+        if name == "year":
+            return _sums((f"{month // 100:04d}", count) for month, count in counts.items())
+        if name == "month":
+            return {_month(month): count for month, count in counts.items()}
+        values = values_of(self._archive, self._searcher, _FIELDS[name])
+        if name == "country":
+            return _sums((_country(values.get(number, "")), count) for number, count in counts.items())
+        # A value too long for the index's list of values is in none.
+        return {values[number]: count for number, count in counts.items() if number in values}
+
+
+def _numbers(field: str) -> str:
+    """The field of the index that holds the values as numbers."""
+    return field if field == "month" else counted(field)
+
+
+def _everything(archive: Archive, searcher: Any) -> dict[str, Counter[int]]:
     """The counts over all records, as far as they were needed before; rows are only ever added."""
     held = _whole.get(archive)
     if held is None or held[0] != searcher.num_docs:
@@ -115,33 +145,12 @@ def _everything(archive: Archive, searcher: Any) -> dict[str, Counter[Any]]:
     return held[1]
 
 
-def _level(counts: Counter[Any], size: int, asked: int) -> bool:
+def _level(counts: Counter[int], size: int, asked: int) -> bool:
     """Whether values may have been left out that as many hits have as the last of the `size` that are wanted."""
     if len(counts) < asked:
         return False
     order = sorted(counts.values(), reverse=True)
     return order[size - 1] == order[-1]
-
-
-def _buckets(name: str, counts: Counter[Any], size: int) -> tuple[Bucket, ...]:
-    named = _named(name, counts)
-    if name in _IN_ORDER:
-        order = sorted(named.items())
-    else:
-        least = sorted(named.values(), reverse=True)[size - 1] if 0 < size < len(named) else 0
-        most = [one for one in named.items() if one[1] >= least]
-        order = sorted(most, key=lambda one: (-one[1], one[0]))[: size or None]
-    return tuple(Bucket(value, count) for value, count in order)
-
-
-def _named(name: str, counts: Counter[Any]) -> Counter[str]:
-    if name == "year":
-        return _sums((f"{int(month) // 100:04d}", count) for month, count in counts.items())
-    if name == "month":
-        return Counter({_month(int(month)): count for month, count in counts.items()})
-    if name == "country":
-        return _sums((_country(post), count) for post, count in counts.items())
-    return counts
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,7 @@ from reftel.search.layout import ANALYSER, LIST, analyser, document, lists, sche
 
 DIRECTORY = "index"
 # The layout's number is part of the name: a new layout is a new directory, and the old one goes.
-_LAYOUT = "4"
+_LAYOUT = "5"
 _HEAP = 400_000_000
 _SMALL_HEAP = 32_000_000
 _FEW = 2_000  # rows for which one thread is enough: starting more, and merging what they leave, takes longer

@@ -10,6 +10,7 @@ import tantivy
 
 from reftel.archive import Facts
 from reftel.archive.packing import printable
+from reftel.search.values import number_of
 
 ANALYSER = "cable_words"
 LIST = "cable_list"
@@ -54,7 +55,7 @@ def schema() -> tantivy.Schema:
 
     All words stand in `text`; a subject is short enough to stand a second time. Summaries and comments, a seventh of the
     text, would take a quarter of the indexing again, and are read in the texts when they are asked for. Exact fields
-    hold no positions.
+    hold no positions; those that hits are counted by stand a second time as numbers (see values.py).
     """
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", fast=True, indexed=True)
@@ -63,12 +64,17 @@ def schema() -> tantivy.Schema:
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name=ANALYSER)
     for name in SINGLE:
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in COUNTED_LISTS:
-        builder.add_text_field(name, tokenizer_name=LIST, index_option="basic", fast=True)
-    for name in OTHER_LISTS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (*COUNTED_LISTS, *OTHER_LISTS):
         builder.add_text_field(name, tokenizer_name=LIST, index_option="basic")
+    for name in (*SINGLE, *COUNTED_LISTS):
+        builder.add_unsigned_field(counted(name), fast=True)
     return builder.build()
+
+
+def counted(field: str) -> str:
+    """The field that holds the values of `field` as numbers."""
+    return f"{field}_number"
 
 
 def time_key(sent: str, row: int = 0) -> int:
@@ -102,9 +108,15 @@ def document(row: int, facts: Facts, text: str) -> tantivy.Document:
     for field, value in _single(facts):
         if value:
             made.add_text(field, value)
+            made.add_unsigned(counted(field), number_of(value))
     for field, values in _listed(facts):
-        if values:
-            made.add_text(field, SEPARATOR.join(values))
+        if not values:
+            continue
+        joined = SEPARATOR.join(values)
+        made.add_text(field, joined)
+        if field in COUNTED_LISTS:
+            for value in joined.split(SEPARATOR):
+                made.add_unsigned(counted(field), number_of(value))
     return made
 
 

@@ -15,7 +15,8 @@ import tantivy
 
 from reftel.archive import Archive
 from reftel.errors import QueryError
-from reftel.search.layout import ALL_TIME, UNDATED, schema
+from reftel.search.layout import ALL_TIME, UNDATED, counted, schema
+from reftel.search.values import values_of
 
 SORTS = ("relevance", "oldest", "newest", "post", "citations")
 Placed = tuple[int, float]  # row and score
@@ -173,8 +174,10 @@ class Ordering:
     def _by_post(self, after: Cursor, limit: int) -> list[Cursor]:
         """Post by post in the order of their names, those without one last, and in each by time."""
         found: list[Cursor] = []
-        asked = {"post": {"terms": {"field": "post", "size": 65_000, "segment_size": 65_000}}}
-        names = sorted(one["key"] for one in self._searcher.aggregate(self._query, asked)["post"]["buckets"])
+        asked = {"post": {"terms": {"field": counted("post"), "size": 65_000, "segment_size": 65_000}}}
+        buckets = self._searcher.aggregate(self._query, asked)["post"]["buckets"]
+        posts = values_of(self._archive, self._searcher, "post")
+        names = sorted(posts[one["key"]] for one in buckets if one["key"] in posts)
         for name in [*names, "\U0010ffff"]:
             if after.depth and name < after.name:
                 continue
@@ -187,7 +190,8 @@ class Ordering:
 
     def _of_post(self, name: str) -> tantivy.Query:
         if name == "\U0010ffff":
-            return tantivy.Query.boolean_query([(_MUST, self._query), (_MUST_NOT, tantivy.Query.exists_query("post"))])
+            without = tantivy.Query.exists_query(counted("post"))
+            return tantivy.Query.boolean_query([(_MUST, self._query), (_MUST_NOT, without)])
         post = tantivy.Query.term_query(schema(), "post", name, index_option="basic")
         return tantivy.Query.boolean_query([(_MUST, self._query), (_MUST, post)])
 

@@ -6,8 +6,11 @@ words, and the reply says so. A telegram's number in any spelling leads to the t
 
 from __future__ import annotations
 
+import os
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 from typing import Any as Anything
 
 import msgspec
@@ -30,9 +33,13 @@ from reftel.search.meaning import with_meanings
 from reftel.search.ordering import SORTS, Ordering, Placed, read_cursor
 from reftel.search.parse import parse
 from reftel.search.snippet import Paragraph, Seeker, Shape, Snippet, make_snippet
-from reftel.search.tree import Alike, All, Any, Node, Telling, wanted
+from reftel.search.tree import Alike, All, Any, Node, Phrase, Telling, wanted
 from reftel.search.tree import said as said_of
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+Facets: TypeAlias = dict[str, tuple[Bucket, ...]]
 _FIRST = 1_000_000.0  # the score of the record whose number was asked for
 _LONGEST_NUMBER = 100  # characters
 _FETCHED = 100  # whole records held at a time
@@ -97,7 +104,7 @@ class Hits(msgspec.Struct, frozen=True):
     total: int
     hits: tuple[Hit, ...]
     cursor: str = ""
-    facets: dict[str, tuple[Bucket, ...]] = {}
+    facets: Facets = {}
     notes: tuple[str, ...] = ()
     explanation: Explanation | None = None
 
@@ -167,6 +174,18 @@ class _Asked:
             yield sent_between(asked.since, asked.until)
         yield from (self.compiler.node(tree) for tree in self.within)
 
+    @property
+    def laborious(self) -> bool:
+        """Whether finding the records takes longer than counting them: words are held against each other's places."""
+        return any(isinstance(leaf, Phrase) for tree in (self.tree, *self.within) for _, leaf in wanted(tree))
+
+    def counting(self, names: Sequence[str], total: int = 0) -> Callable[[], Facets]:
+        """What gives the facets of these names once they are counted, beside all else: the index does not hold up Python."""
+        if not names:
+            return dict
+        counting = Counting(self.archive, self.searcher, self.counted, total)
+        return _beside().submit(counting.facets, names, self.query.facet_size).result
+
     def explained(self, total: int) -> Explanation:
         """How the query was understood, which found `total`."""
         found = explain(self.compiler, self.tree, total, self.said_filters())
@@ -188,12 +207,15 @@ def search(archive: Archive, query: Query | str) -> Hits:
     wanted_ = Query(words=query) if isinstance(query, str) else query
     names = facet_names(wanted_.facets)
     asked = _Asked(archive, wanted_)
-    page = asked.ordering.page(wanted_.limit, read_cursor(wanted_.cursor, asked.sort))
+    after = read_cursor(wanted_.cursor, asked.sort)
+    counted = asked.counting(names) if asked.laborious else None
+    page = asked.ordering.page(wanted_.limit, after)
+    counted = counted or asked.counting(names, page.total)
     return Hits(
         total=page.total,
         hits=tuple(_hits(archive, page.placed, Seeker(asked.sought))),
         cursor=page.cursor,
-        facets=Counting(archive, asked.searcher, asked.counted, page.total).facets(names, wanted_.facet_size),
+        facets=counted(),
         notes=asked.notes,
         explanation=asked.explained(page.total) if wanted_.explain else None,
     )
@@ -236,6 +258,15 @@ def like(archive: Archive, spelling: str, limit: int = 20) -> Likeness:
     if not isinstance(tree, Alike):
         raise NotFound(f"no record is known as {printable(spelling)}", where=str(archive.path), hint="try a search")
     return Likeness(tree.record, tree.words, found)
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """The threads that count; made anew in a forked process, which has none of its parent's."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - not for a search without facets
+
+    os.register_at_fork(after_in_child=_beside.cache_clear)
+    return ThreadPoolExecutor(os.cpu_count(), "counting")
 
 
 def _hits(archive: Archive, placed: Sequence[Placed], seeker: Seeker) -> Iterator[Hit]:
