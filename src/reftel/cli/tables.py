@@ -13,13 +13,13 @@ from rich.text import Text
 
 from reftel.cli import words
 from reftel.cli.safe import line, safe
-from reftel.release import Reject
-from reftel.sources.base import Form
 
 if TYPE_CHECKING:
     from reftel.archive import Tally
     from reftel.handbook import Explanation
+    from reftel.release import Reject
     from reftel.search import Hit, Hits, Snippet
+    from reftel.sources.base import Form
 
 
 def hits_list(found: Hits) -> Iterable[RenderableType]:

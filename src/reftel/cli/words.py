@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from reftel.cable.records import Authority, Cable, Declassification, Recipient, Reference, Tag
 from reftel.cli.safe import line, styled
 from reftel.plain_words import MONTHS, day, iso_moment, moment
+
+if TYPE_CHECKING:
+    from reftel.cable.records import Authority, Cable, Declassification, Recipient, Reference, Tag
 
 __all__ = [
     "LEVEL_STYLES", "MONTHS", "addressees", "authority", "classification", "day", "declassification", "duration", "iso_moment",
