@@ -5,6 +5,7 @@ ReftelError
 │   ├── NotRecognised  no reader knows this form
 │   ├── Broken         a reader knows the form, and the file breaks it
 │   └── TooLarge       a limit on size, depth or number of members was passed
+│       └── Spent      ... by all that one run unfolds, and not by this file
 ├── ArchiveError       the archive directory cannot be used
 │   ├── NoArchive      there is no archive where one was named
 │   ├── ArchiveBusy    another process is writing
@@ -46,6 +47,10 @@ class Broken(SourceError):
 
 class TooLarge(SourceError):
     """A limit on size, depth or number of members was passed."""
+
+
+class Spent(TooLarge):
+    """A limit on all that one run unfolds was passed: by itself the file might do."""
 
 
 class ArchiveError(ReftelError):

@@ -99,3 +99,7 @@ class Reject(msgspec.Struct, frozen=True):
     reason: str
     head: bytes = b""
     form: str = ""
+
+
+class PassingReject(Reject, frozen=True):
+    """What could not be read for a reason outside of it: a disk, memory, a limit of the whole run. It is tried again."""

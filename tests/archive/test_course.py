@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive.building import telegram
-from reftel.archive import Tally, ingest, open_archive
+from reftel.archive import Tally, course_over, ingest, ingest_met, open_archive
+from reftel.sources import Limits, read_paths
 
 
 def _write(path: Path, *numbers: int) -> Path:
@@ -72,6 +73,27 @@ def test_containers_are_left_out_whole(tmp_path: Path) -> None:
     with open_archive(tmp_path / "x", create=True) as archive:
         assert ingest(archive, [tmp_path / "a.zip"]).kept.total() == 2
         assert ingest(archive, [tmp_path / "a.zip"]).unchanged == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="no file here that always fails to be read")
+def test_a_file_on_a_failing_disk_is_tried_again(tmp_path: Path) -> None:
+    with open_archive(tmp_path / "x", create=True) as archive:
+        for _ in range(2):  # its first bytes give an error of the system's
+            tally = ingest(archive, ["/proc/self/mem"])
+            assert (tally.unchanged, tally.failed) == (0, 1)
+
+
+def test_what_a_limit_of_the_whole_run_cut_off_is_read_by_the_next(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as container:
+        for number in (1, 2, 3):
+            container.write(_write(tmp_path / "a.csv", number), f"{number}.csv")
+    with open_archive(tmp_path / "x", create=True) as archive:
+        places = [tmp_path / "a.zip"]
+        course = course_over(archive, places)
+        first = ingest_met(archive, read_paths(places, course=course, limits=Limits(members=2)), course=course)
+        assert (first.kept.total(), first.failed) == (2, 1)
+        assert ingest(archive, places).kept.total() == 1
+        assert ingest(archive, places).unchanged == 1
 
 
 def test_how_much_is_left_falls_to_nothing(tmp_path: Path) -> None:

@@ -169,6 +169,35 @@ def test_releases_are_not_lost_by_mistake(tmp_path: Path, monkeypatch: pytest.Mo
     assert not faults(tmp_path / "m", unsigned=True, deep=True)
 
 
+def test_a_damaged_table_loses_no_release(tmp_path: Path) -> None:
+    mirror_of(tmp_path, *numbered(1, 2, 3))
+    before = snapshot(tmp_path / "m")
+    table = tmp_path / "m" / layout.index_name(1)
+    table.write_bytes(table.read_bytes().replace(b"PARIS", b"PARTS", 1))
+    with kept(tmp_path / "b", telegram(1)) as other:
+        with pytest.raises(MirrorError, match="holds 2 releases that the archive does not"):
+            make(other, tmp_path / "m", Order(date="2026-06-01"))
+        pack = tmp_path / "m" / layout.pack_name(1)
+        assert pack.read_bytes() == before[layout.pack_name(1)]
+        pack.write_bytes(pack.read_bytes()[:-9])
+        with pytest.raises(MirrorError, match="pack and table are both damaged"):
+            make(other, tmp_path / "m", Order(date="2026-06-01"))
+        assert make(other, tmp_path / "m", Order(date="2026-06-01", remove=True)).releases == 1
+    assert faults(tmp_path / "m", unsigned=True) == []
+
+
+def test_a_first_mirror_that_is_half_in_place_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files.Staging, "_put_in_place", lambda staging: None)
+    monkeypatch.setattr(files.Staging, "clear", lambda staging: None)
+    mirror_of(tmp_path, telegram(1))
+    monkeypatch.undo()
+    waiting = tmp_path / "m" / layout.STAGING
+    (tmp_path / "m" / layout.pack_name(1)).parent.mkdir(parents=True)
+    (waiting / layout.pack_name(1)).rename(tmp_path / "m" / layout.pack_name(1))
+    assert mirror_of(tmp_path).releases == 1
+    assert faults(tmp_path / "m", unsigned=True) == []
+
+
 def test_packs_that_empty_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small_packs(monkeypatch)
     mirror_of(tmp_path, *numbered(*range(1, 9)))

@@ -298,6 +298,12 @@ def test_a_signature_that_was_taken_off_is_missed(source: Path, tmp_path: Path) 
         synced(source, tmp_path / "e", unsigned=True, key=public(KEY))
 
 
+def test_a_copy_that_came_unsigned_stays_so(source: Path, tmp_path: Path) -> None:
+    (source / layout.SIGNATURE).unlink()
+    for _ in range(2):
+        assert sync(Folder(source), tmp_path / "copy", Trust(unsigned=True)).signature is None
+
+
 def test_a_mirror_cannot_plant_another_key(source: Path, tmp_path: Path) -> None:
     (source / layout.KEY).write_bytes(b"untrusted comment: x\n" + public(new_key()).to_base64() + b"\n")
     sign_again(source, KEY)

@@ -6,9 +6,11 @@ import gzip
 import io
 import lzma
 import os
+import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -144,7 +146,31 @@ def test_a_folder_skips_hidden_and_ignored_files_and_links_that_lead_out(tmp_pat
     (root / "loop").symlink_to(root)
     found, rejected = walked(root)
     assert [Path(release.origin.file).name for release in found] == ["a.txt"]
-    assert [one.reason for one in rejected] == ["a link that leads out of the folder"]
+    reasons = ["a link to a folder, which is not followed", "a link that leads out of the folder"]
+    assert [one.reason for one in rejected] == reasons
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE])
+def test_a_header_without_end_is_not_held_in_memory(tmp_path: Path, kind: bytes) -> None:
+    info = tarfile.TarInfo("long")
+    info.type, info.size = kind, 1 << 30
+    (tmp_path / "a.tar.gz").write_bytes(gzip.compress(info.tobuf() + bytes(1 << 20)))
+    found, rejected = walked(tmp_path)
+    assert not found
+    assert "a header of" in rejected[0].reason
+
+
+def test_a_dictionary_larger_than_memory_is_a_reject(tmp_path: Path) -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}]
+    data = bytearray(lzma.compress(TELEGRAM.encode(), format=lzma.FORMAT_XZ, filters=filters))
+    data[16] = 40  # the largest dictionary that a header can ask for, 4 GiB; the sum of its block no longer fits
+    data[20:24] = zlib.crc32(data[12:20]).to_bytes(4, "little")
+    (tmp_path / "a.xz").write_bytes(data)
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))"
+    code = f"{limit}; from reftel.sources import read_paths; print([one.reason for one in read_paths([{str(tmp_path)!r}])])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "MemoryError" in shown.stdout or shown.stdout == "[]\n" or "breaks" in shown.stdout
 
 
 def test_of_a_bag_its_payload_alone_is_read(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from reftel.archive.archive import Archive
 from reftel.archive.entry import Facts, key_of
 from reftel.archive.packing import printable
 from reftel.archive.worker import Keyed, Outcome, Worker, read_lot
-from reftel.release import Reject, Release
+from reftel.release import PassingReject, Reject, Release
 from reftel.sources import Course, FileState, read_paths, readers
 
 _LOT = 300  # releases a message: enough to make the pipe cheap, few enough to keep memory flat
@@ -74,6 +74,7 @@ class _Lot:
     def __init__(self) -> None:
         self.releases: list[Keyed] = []
         self.ended: list[FileState] = []  # files of which all is in this lot and those before
+        self.failed: set[str] = set()  # names of files of which something could not be read for now
         self.rejects: list[Reject] = []
         self.known = 0
         self.characters = 0
@@ -130,10 +131,12 @@ def ingest_met(
     """
     archive.claim()
     tally, started = Tally(), monotonic()
+    failed: set[str] = set()  # these are to be opened again, also where they do not change
     for lot, outcomes in _read(_lots(archive, met, course), jobs):
         _keep(archive, lot, outcomes, tally, follower)
+        failed |= lot.failed
         if course is not None and lot.ended:
-            archive.keep_sources(lot.ended, course.readers)
+            archive.keep_sources([file for file in lot.ended if file.file not in failed], course.readers)
         tally.seconds = monotonic() - started
         if course is not None:
             tally.unchanged = course.unchanged
@@ -149,6 +152,8 @@ def _lots(archive: Archive, met: Iterable[Release | Reject], course: Course | No
     for one in met:
         if isinstance(one, Reject):
             lot.rejects.append(one)
+            if isinstance(one, PassingReject):
+                lot.failed.add(one.origin.file)
         else:
             lot.releases.append((key_of(one), one))
             lot.characters += len(one.text)
@@ -217,6 +222,8 @@ def _keep(archive: Archive, lot: _Lot, outcomes: list[Outcome], tally: Tally, fo
     for (_, release), outcome in zip(lot.releases, outcomes, strict=True):
         if outcome.entry is None:
             rejects.append(Reject(release.origin, outcome.reason, _head(release), release.form))
+            if outcome.passing:
+                lot.failed.add(release.origin.file)
         else:
             entries.append(outcome.entry)
             texts.append(release.text)

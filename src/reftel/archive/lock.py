@@ -7,8 +7,6 @@ from pathlib import Path
 
 from reftel.errors import ArchiveBusy, ArchiveError
 
-_FILE = "writer.lock"
-
 
 class WriterLock:
     """Held from its making until `release`; ArchiveBusy where another process, or another archive object, holds it.
@@ -16,8 +14,10 @@ class WriterLock:
     An empty SQLite file, locked by SQLite: its locks work alike on every system that Python runs on.
     """
 
+    FILE = "writer.lock"
+
     def __init__(self, directory: Path) -> None:
-        uri = f"{(directory / _FILE).absolute().as_uri()}?mode=rwc"
+        uri = f"{(directory / self.FILE).absolute().as_uri()}?mode=rwc"
         try:
             self._connection = sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
         except sqlite3.Error as error:

@@ -27,10 +27,11 @@ _START = "from reftel.archive.worker import serve; serve()"
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of one release: its entry, or in words why there is none."""
+    """What became of one release: its entry, or in words why there is none, and whether another try may give it."""
 
     entry: Entry | None
     reason: str = ""
+    passing: bool = False
 
 
 def read_lot(releases: Sequence[Keyed]) -> list[Outcome]:
@@ -42,7 +43,8 @@ def _read_one(key: bytes, release: Release) -> Outcome:
     try:
         return Outcome(make_entry(release, key))
     except Exception as error:  # a fault of ours in one record must not cost the other quarter of a million
-        return Outcome(None, f"reading failed: {type(error).__name__}: {error}"[:500])
+        passing = isinstance(error, MemoryError | OSError)
+        return Outcome(None, f"reading failed: {type(error).__name__}: {error}"[:500], passing)
 
 
 class Worker:
@@ -60,7 +62,7 @@ class Worker:
         except (EOFError, OSError, ValueError):  # ended, broken off, or closed under our hands
             self._start_again()
         if len(releases) == 1:
-            return [Outcome(None, "reading failed: the reading process died on it")]
+            return [Outcome(None, "reading failed: the reading process died on it", passing=True)]
         return [outcome for release in releases for outcome in self.read([release])]
 
     def _ask(self, releases: Sequence[Keyed]) -> list[Outcome]:

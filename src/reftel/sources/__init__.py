@@ -13,6 +13,7 @@ from reftel.release import Reject, Release
 from reftel.sources.base import Form, Input
 from reftel.sources.containers import Limits, inputs
 from reftel.sources.course import Course, FileState
+from reftel.sources.limits import rejected
 
 __all__ = [
     "Course",
@@ -81,11 +82,13 @@ def read_input(source: Input, form: Form | None = None) -> Iterator[Release | Re
     try:
         yield from form.read(source)
     except ReftelError as error:
-        yield Reject(source.origin, str(error.message), source.head[:64], form.name)
+        yield rejected(error, source.origin, str(error.message), source.head, form.name)
     except (OSError, EOFError) as error:
-        yield Reject(source.origin, f"the file ends or breaks in the middle: {error}", source.head[:64], form.name)
+        reason = f"the file ends or breaks in the middle: {error}"
+        yield rejected(error, source.origin, reason, source.head, form.name)
     except Exception as error:  # a fault of ours must not cost the reader of an archive the other files
-        yield Reject(source.origin, f"the reader failed: {type(error).__name__}: {error}", source.head[:64], form.name)
+        reason = f"the reader failed: {type(error).__name__}: {error}"
+        yield rejected(error, source.origin, reason, source.head, form.name)
 
 
 def read_paths(

@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import zstandard
 
@@ -20,7 +20,7 @@ from reftel.errors import Broken, SourceError, TooLarge
 from reftel.release import Origin, Reject
 from reftel.sources.base import HEAD_BYTES, Input
 from reftel.sources.course import Course, state_of
-from reftel.sources.limits import BREAKS, STEP, Budget, CutShort, Limits, bounded
+from reftel.sources.limits import BREAKS, STEP, Budget, CutShort, Limits, bounded, rejected
 
 if TYPE_CHECKING:
     from pathspec import PathSpec, Pattern
@@ -29,6 +29,10 @@ __all__ = ["IGNORE_FILE", "Limits", "inputs"]
 
 IGNORE_FILE = ".reftelignore"
 _IN_MEMORY = 16 << 20
+_LONGEST_HEADER = 1 << 20
+_EXTENDED = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
+)  # fmt: skip
 _LONGEST_NAME = 300
 Opener = Callable[[], BinaryIO]
 
@@ -107,10 +111,11 @@ class _Walk:
             else:
                 yield from self._packed(kind, open_, origin, packed, depth)
         except SourceError as error:
-            yield Reject(origin, error.message, head[:64])
+            yield rejected(error, origin, error.message, head)
         except BREAKS as error:
             what = "the container breaks" if head else "cannot be opened"
-            yield Reject(origin, f"{what}: {getattr(error, 'strerror', '') or error}", head[:64])
+            said = getattr(error, "strerror", "") or str(error) or type(error).__name__
+            yield rejected(error, origin, f"{what}: {said}", head)
 
     def spooled(self, stream: BinaryIO, origin: Origin, depth: int) -> Generator[Input | Reject, None, bool]:
         """A stream that can be read once, kept in memory or in a temporary file until what it holds is read.
@@ -180,7 +185,7 @@ class _Walk:
         return lambda: bounded((cast(BinaryIO, archive.open(info)),), bound, str(member), self.budget)
 
     def _tar(self, open_: Opener, origin: Origin, depth: int) -> Iterator[Input | Reject]:
-        with open_() as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+        with open_() as stream, tarfile.open(fileobj=stream, mode="r|", tarinfo=_TarInfo) as archive:
             for info in archive:
                 if not info.isfile():
                     continue
@@ -201,6 +206,15 @@ class _Walk:
         return self.budget.bound(sum(size for _, size in pieces))
 
 
+class _TarInfo(tarfile.TarInfo):
+    """A member of a tar, whose long names and other extended headers, read whole into memory, are bounded."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> Any:
+        if self.type in _EXTENDED and self.size > _LONGEST_HEADER:
+            raise tarfile.ReadError(f"a header of {self.size} bytes")
+        return super()._proc_member(archive)  # type: ignore[misc]  # there is no public place to look at a header's size
+
+
 def _files(root: Path) -> Iterator[Path | Reject]:
     """The files under `root`, sorted, without hidden ones and those the ignore file names."""
     ignored = _ignore_rules(root)
@@ -208,6 +222,9 @@ def _files(root: Path) -> Iterator[Path | Reject]:
     unreadable: list[OSError] = []
     for folder, names, files in os.walk(root, onerror=unreadable.append):
         names[:] = sorted(name for name in names if not name.startswith("."))
+        for path in (Path(folder, name) for name in names):
+            if path.is_symlink() and not ignored.match_file(f"{path.relative_to(root).as_posix()}/"):
+                yield Reject(_origin(path), "a link to a folder, which is not followed")
         is_bag = "bagit.txt" in files and "data" in names  # RFC 8493: what stands beside its payload is about it
         names[:] = ["data"] if is_bag else names
         for name in sorted(() if is_bag else files):

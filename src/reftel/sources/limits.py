@@ -13,15 +13,31 @@ from typing import Any, BinaryIO
 import msgspec
 import zstandard
 
-from reftel.errors import Broken, SourceError, TooLarge
+from reftel.errors import Broken, SourceError, Spent, TooLarge
+from reftel.release import Origin, PassingReject, Reject
 
 GIGABYTE = 1 << 30
 STEP = 1 << 14  # bytes read at once: so many are lost, at most, before a break
 # What the libraries raise where a container is damaged.
 BREAKS = (
-    OSError, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
-    tarfile.TarError, zstandard.ZstdError,
+    OSError, EOFError, RuntimeError, NotImplementedError, ValueError, MemoryError, zlib.error, lzma.LZMAError,
+    zipfile.BadZipFile, tarfile.TarError, zstandard.ZstdError,
 )  # fmt: skip
+
+
+def rejected(error: Exception, origin: Origin, reason: str, head: bytes, form: str = "") -> Reject:
+    """The reject of what could not be read for `error`: a passing one where that may lie outside of it."""
+    return (PassingReject if _passes(error) else Reject)(origin, reason, head[:64], form)
+
+
+def _passes(error: BaseException | None) -> bool:
+    """Whether it is a disk or network that failed, memory, or a limit of the whole run.
+
+    A damaged container raises OSError too, but without a number of the system's.
+    """
+    if isinstance(error, OSError):
+        return error.errno is not None
+    return isinstance(error, MemoryError | Spent) or (isinstance(error, Broken) and _passes(error.__cause__))
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -46,16 +62,16 @@ class Budget:
         self._bytes, self._members = limits.total_bytes, limits.members
 
     def draw(self, count: int, where: str) -> None:
-        """Take `count` bytes; TooLarge where none are left."""
+        """Take `count` bytes; Spent where none are left."""
         self._bytes -= count
         if self._bytes < 0:
-            raise TooLarge("all that is unfolded passes the limit", where=where)
+            raise Spent("all that is unfolded passes the limit", where=where)
 
     def member(self, where: str) -> None:
-        """Take one member; TooLarge where none are left."""
+        """Take one member; Spent where none are left."""
         self._members -= 1
         if self._members < 0:
-            raise TooLarge("more members than the limit allows", where=where)
+            raise Spent("more members than the limit allows", where=where)
 
     def bound(self, packed: int | None) -> int:
         """How many bytes a member of `packed` bytes may unfold into."""

@@ -17,6 +17,7 @@ FETCH = "fetch.txt"
 PAYLOAD = "data/"
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 LONGEST_TAG_FILE = 64 << 20
+LONGEST_INFO = 64 << 10
 LONGEST_NAME = 200
 
 _LINE = re.compile(r"([0-9a-fA-F]{128})[ \t]+\*?(\S[^\r\n]*)")
@@ -84,6 +85,8 @@ def check_declaration(data: bytes, where: str) -> None:
 
 def read_info(data: bytes, where: str) -> dict[str, str]:
     """Label to value of `bag-info.txt`, lines that go on joined; MirrorError where it breaks the form or repeats one."""
+    if len(data) > LONGEST_INFO:
+        raise MirrorError(f"more than {LONGEST_INFO} bytes", where=where)
     found: dict[str, str] = {}
     label = ""
     for number, line in enumerate(_lines(data, where), 1):

@@ -54,6 +54,14 @@ def contents_of(tags: dict[str, str], read: dict[str, bytes], where: str) -> Con
     return Contents(tags, payload, info)
 
 
+def refuse_strangers(place: Path) -> None:
+    """MirrorError where `place` holds files, but no mirror, nor one that is half put in place."""
+    if not place.is_dir() or is_mirror(place) or files.is_unfinished(place):
+        return
+    if any(one.name != layout.STAGING for one in place.iterdir()):
+        raise MirrorError("the folder is not empty and holds no mirror", where=str(place), hint="name a new folder")
+
+
 def rows_of(place: Path, number: int, tags: dict[str, str]) -> list[layout.Row]:
     """The rows of the table of pack `number`, as it is listed; MirrorError where it is not."""
     name = layout.index_name(number)

@@ -129,7 +129,7 @@ class Staging:
                 what = f"it holds a link or no regular file: {odd[0][:80]!r}"
                 raise MirrorError(what, where=str(self.folder), hint="delete this folder, and run it again")
             try:
-                self._lock = WriterLock(self.folder)
+                self._lock = _locked(self.folder)
             except ArchiveBusy as error:
                 raise MirrorError("another process is writing to this mirror", where=str(place)) from error
             except ArchiveError as error:
@@ -165,6 +165,8 @@ class Staging:
     def commit(self, put: Iterable[str], remove: Iterable[str]) -> None:
         """Puts the files `put` in place and takes `remove` away. From the first moment on it will be finished, by the next process if need be."""
         names = sorted(put, key=lambda name: (name in _LAST, not name.startswith(bag.PAYLOAD), name))
+        if gone := [name for name in names if not (self.folder / name).is_file()]:
+            raise MirrorError("a new file is gone again", where=str(self.folder / gone[0]), hint="run it again")
         order = json.dumps({"put": names, "remove": sorted(remove)}).encode("ascii")
         with explained(self.place):
             self.write("ready.tmp", order)
@@ -191,12 +193,32 @@ class Staging:
         keep = keep or is_unfinished(self.place)
         if not keep:
             self.clear()
+            shutil.rmtree(self.folder, ignore_errors=True)  # while it is locked: else it might be the next process's
         self._lock.release()
-        if not keep:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            if self._made:  # and is still empty, where nothing came of it
-                with suppress(OSError):
-                    self.place.rmdir()
+        if not keep and self._made:  # and is still empty, where nothing came of it
+            with suppress(OSError):
+                self.place.rmdir()
+
+
+def _locked(folder: Path) -> WriterLock:
+    """The lock of the folder that is there: the process before takes its folder away, and what it locked with it."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / WriterLock.FILE
+        file.touch()
+        before = _number(file)
+        lock = WriterLock(folder)
+        if before and before == _number(file):
+            return lock
+        lock.release()
+
+
+def _number(file: Path) -> int:
+    """The number of a file on its disk; 0 where it is gone."""
+    try:
+        return file.stat().st_ino
+    except OSError:
+        return 0
 
 
 @contextmanager

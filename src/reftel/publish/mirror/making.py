@@ -16,8 +16,8 @@ from reftel.archive import Archive
 from reftel.archive.listing import Listed, listing, releases
 from reftel.errors import MirrorError
 from reftel.publish.mirror import bag, files, keys, layout
-from reftel.publish.mirror.contents import Contents, is_mirror, read_contents, rows_of
-from reftel.publish.mirror.packs import Pack, Packer, Unpacked, has_room, pack_rejects, read_pack
+from reftel.publish.mirror.contents import Contents, is_mirror, read_contents, refuse_strangers, rows_of
+from reftel.publish.mirror.packs import Pack, Packer, Unpacked, has_room, keys_in, pack_rejects, read_pack
 
 Progress = Callable[[int, int], None]
 
@@ -66,8 +66,7 @@ def make(archive: Archive, place: Path, order: Order, progress: Progress | None 
     archive does not, are written again. The new edition is put in place when all of it is written: a process that is
     killed leaves the old one, or one that the next process finishes. `progress` hears of releases packed, of how many.
     """
-    if place.is_dir() and not is_mirror(place) and any(one.name != layout.STAGING for one in place.iterdir()):
-        raise MirrorError("the folder is not empty and holds no mirror", where=str(place), hint="name a new folder")
+    refuse_strangers(place)
     staging = files.Staging(place)
     try:
         staging.clear()
@@ -108,10 +107,12 @@ class _Making:
     def _kept_packs(self) -> tuple[list[_Kept], int]:
         """The packs that are there and listed, and how many of their releases the archive does not hold."""
         kept, lost = [], 0
-        for number in sorted(filter(None, map(layout.index_number, self.old.tags))):
+        numbers = {*map(layout.index_number, self.old.tags), *map(layout.pack_number, self.old.payload)}
+        for number in sorted(filter(None, numbers)):
             try:
                 rows = rows_of(self.place, number, self.old.tags)
-            except MirrorError:  # nobody knows what is in it: its releases are packed anew
+            except MirrorError:  # its table is damaged: its releases are packed anew
+                lost += self._lost_with(number)
                 continue
             held = [self.held[row.key] for row in rows if row.key in self.held]
             lost += len(rows) - len(held)
@@ -120,16 +121,27 @@ class _Making:
                 kept.append(_Kept(number, held, rows, whole))
         return kept, lost
 
+    def _lost_with(self, number: int) -> int:
+        """How many releases that the archive does not hold stand in a pack without a table; none where they may go."""
+        if self._is_listed(number):
+            return len(keys_in(self.place, number) - self.held.keys())
+        if self.order.remove:
+            return 0
+        hint = "take the two from another copy; or say --remove, and it holds what the archive holds"
+        what = "pack and table are both damaged, and nobody knows what the archive lacks of them"
+        raise MirrorError(what, where=str(self.place / layout.pack_name(number)), hint=hint)
+
     def _is_whole(self, number: int, rows: list[layout.Row]) -> bool:
         """Whether the pack is the one that is listed, and says what its table says: by our own signature, or read again."""
+        return self._is_listed(number) and (self.proven or read_pack(self.place, number, rows)[1])
+
+    def _is_listed(self, number: int) -> bool:
         name = layout.pack_name(number)
         try:
             found = files.hash_file(self.place, name)
         except MirrorError:  # a link in its place, or it cannot be read
             return False
-        if found is None or found[0] != self.old.payload.get(name):
-            return False
-        return self.proven or read_pack(self.place, number, rows)[1]
+        return found is not None and found[0] == self.old.payload.get(name)
 
     def _write_packs(self, kept: list[_Kept]) -> None:
         """Leaves whole packs, writes the others again under their numbers, fills the last one, and begins new ones."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 import zstandard
@@ -14,7 +15,7 @@ from reftel.archive.listing import Listed
 from reftel.errors import MirrorError
 from reftel.publish.mirror import files, layout
 from reftel.release import Reject, Release
-from reftel.sources.mirror_pack import read_line, reject_line, release_line
+from reftel.sources.mirror_pack import LONGEST_LINE, read_line, reject_line, release_line
 
 _WINDOW = 128 << 20
 
@@ -99,6 +100,20 @@ def read_pack(place: Path, number: int, rows: list[layout.Row]) -> tuple[set[byt
                 return sound, len(sound) == len(rows) and not lines.read(1)
     except (MirrorError, OSError, zstandard.ZstdError):
         return sound, False
+
+
+def keys_in(place: Path, number: int) -> set[bytes]:
+    """The addresses of the releases in a pack, as its own lines tell them; MirrorError where it breaks before its end."""
+    name = layout.pack_name(number)
+    try:
+        with files.open_file(place, name) as packed:
+            unpacked = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+            with unpacked.stream_reader(packed, read_across_frames=True) as stream:
+                lines = io.BufferedReader(cast(io.RawIOBase, stream))
+                found = {bytes.fromhex(read_line(line).key) for line in iter(lambda: lines.readline(LONGEST_LINE), b"")}
+    except (OSError, ValueError, RecursionError, zstandard.ZstdError) as error:
+        raise MirrorError(f"it cannot be read: {error}", where=str(place / name)) from error
+    return found
 
 
 def _is_sound(line: bytes, key: bytes) -> bool:

@@ -13,7 +13,7 @@ import msgspec
 
 from reftel.errors import MirrorError, Unverified
 from reftel.publish.mirror import bag, files, keys, layout
-from reftel.publish.mirror.contents import Contents, contents_of, is_mirror, read_contents
+from reftel.publish.mirror.contents import Contents, contents_of, read_contents, refuse_strangers
 from reftel.publish.mirror.places import BrokenOff, Missing, Opened, Place
 
 _TRIES = 4  # for one file, each going on where the one before broke off
@@ -55,8 +55,7 @@ def sync(
     was there stays as it was then, and what was fetched waits for the next run. `progress` hears of files looked at, of how
     many.
     """
-    if place.is_dir() and not is_mirror(place) and any(one.name != layout.STAGING for one in place.iterdir()):
-        raise MirrorError("the folder is not empty and holds no mirror", where=str(place), hint="name a new folder")
+    refuse_strangers(place)
     staging, done = files.Staging(place), False
     try:
         synced = _Sync(source, staging, trust or Trust(), progress).run()
@@ -116,7 +115,7 @@ class _Sync:
         """The signature, whether its key is seen for the first time, and its file."""
         pinned = self.place / layout.KEY
         key, first_seen = self.trust.key, False
-        if key is None and pinned.exists():
+        if key is None and pinned.exists() and (self.place / layout.SIGNATURE).exists():  # else it came unsigned
             key = keys.read_public_key(files.read_small(self.place, layout.KEY, keys.LONGEST), str(pinned))
         try:
             held = self._small(layout.SIGNATURE, keys.LONGEST)
