@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -172,6 +172,47 @@ def test_an_archive_on_a_read_only_place_can_be_read(tmp_path: Path, monkeypatch
         assert len(archive) == 1
         with pytest.raises(ArchiveError, match="read-only"):
             archive.keep([make_entry(telegram(2))])
+
+
+def test_one_who_may_only_read_is_told_that_another_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(tmp_path / "a", telegram(1)).close()
+    with monkeypatch.context() as patch:
+        patch.setattr("os.access", lambda path, mode: False)
+        reader = open_archive(tmp_path / "a")
+    with reader:
+        assert reader.last_row() == 1
+        kept(tmp_path / "a", telegram(2)).close()
+        with pytest.raises(ArchiveError, match="changed since it was opened"):
+            reader.last_row()
+
+
+def test_one_who_may_only_read_sees_what_a_writer_adds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with kept(tmp_path / "a", telegram(1)) as writer:
+        with monkeypatch.context() as patch:
+            patch.setattr("os.access", lambda path, mode: False)
+            reader = open_archive(tmp_path / "a")
+        with reader:
+            writer.keep([make_entry(telegram(2))])
+            assert reader.last_row() == 2
+
+
+def test_who_made_an_index_does_not_stay_the_writer(tmp_path: Path) -> None:
+    kept(tmp_path / "a", telegram(1)).close()
+    with open_archive(tmp_path / "a") as reader:
+        assert search(reader, "protest").total == 1
+        kept(tmp_path / "a", telegram(2)).close()
+        assert search(reader, "protest").total == 2
+
+
+def test_a_closing_that_fails_lets_the_next_writer_in(tmp_path: Path) -> None:
+    archive = kept(tmp_path / "a", telegram(1))
+    with closing(sqlite3.connect(tmp_path / "a" / "archive.sqlite")) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM release").fetchone()
+        archive.keep([make_entry(telegram(2))])
+        with suppress(ArchiveError):  # the other reader is in the way of the checkpoint
+            archive.close()
+    kept(tmp_path / "a", telegram(3)).close()
 
 
 def test_an_archive_is_a_directory_that_can_be_copied(tmp_path: Path) -> None:

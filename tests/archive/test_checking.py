@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import zstandard
 from click.testing import CliRunner
 
 from archive.building import despatch, incident, kept, telegram
@@ -52,12 +53,28 @@ def test_bytes_that_are_no_text_cost_one_release(place: Path) -> None:
     assert _codes(place, repair=True) == [("unreadable", 2, False), ("unreadable", 4, False)]
 
 
+def test_a_text_that_is_gone_is_missed(place: Path) -> None:
+    _change(place, "DELETE FROM content WHERE row = 3")
+    assert _codes(place) == [("unreadable", 3, False)]
+
+
+def test_how_a_record_is_compressed_is_no_difference(place: Path) -> None:
+    with open_archive(place) as archive:
+        (data,) = archive.ask("SELECT record FROM content WHERE row = 1")[0]
+    again = zstandard.ZstdCompressor(level=19).compress(decompress(data))
+    assert again != data
+    _change(place, "UPDATE content SET record = ? WHERE row = 1", again)
+    assert _codes(place, deep=True) == []
+
+
 @pytest.mark.parametrize(
     ("statement", "row"),
     [
         ("UPDATE release SET id = '99PARIS1' WHERE row = 1", 1),
         ("UPDATE release SET serial = 7 WHERE row = 2", 2),
+        ("UPDATE release SET form = 'telegram', publisher = 'Nobody' WHERE row = 5", 5),
         ("DELETE FROM name WHERE row = 3", 3),
+        ("INSERT INTO enclosure VALUES (7, 0, 'note', '1911-03-02', 'A', 'B', 0, 4)", 7),
         ("INSERT INTO reference VALUES (4, 0, 'cable', '', 'x', '87PARIS9', 1, '', 0, 1)", 4),
     ],
 )

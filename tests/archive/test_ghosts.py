@@ -97,6 +97,13 @@ def test_one_pass_finds_what_asking_for_each_finds(
             assert one_by_one.around(number) == at_once.around(number)
 
 
+def test_a_cable_numbered_nought_is_no_neighbour(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", telegram(0), _citing(7, "87 PARIS 44")) as archive:
+        (found,) = ghosts(archive)
+        assert found == ghost(archive, "87PARIS44")
+        assert found.after is not None
+
+
 def test_a_ghost_is_likely_about_what_the_cables_that_cite_it_are_about(tmp_path: Path) -> None:
     with kept(tmp_path / "a", _citing(3, "LONDON 7"), _citing(4, "LONDON 7")) as archive:
         (found,) = ghosts(archive)

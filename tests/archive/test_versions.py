@@ -16,7 +16,7 @@ from reftel.archive import Archive, ingest, open_archive
 from reftel.archive.versions import cuts, text_of, versions
 from reftel.archive.wording import HELD_BACK, align, likeness, words_of
 from reftel.cli.app import app
-from reftel.release import Release
+from reftel.release import Given, Release
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 STORY = (
@@ -56,6 +56,29 @@ def test_the_fullest_reading_takes_each_passage_from_the_release_that_shows_it(t
         text = text_of(archive, found.fullest)
     assert STORY in text
     assert len({passage.key for passage in found.fullest}) == 2
+
+
+@pytest.mark.parametrize("shown", ["each with a lorry and a brass band, ", "He had both receipts. The buyers met "])
+def test_what_comes_back_is_set_off_from_its_neighbours(tmp_path: Path, shown: str) -> None:
+    other = (
+        STORY.replace(shown, "")
+        + " More follows in this copy alone, so that it is the fuller of the two by many words."
+    )
+    with _copies(tmp_path, STORY, other) as archive:
+        (found,) = versions(archive, "87PARIS4")
+        text = text_of(archive, found.fullest)
+    assert " ".join(STORY.split()) in " ".join(text.split())
+
+
+def test_a_copy_without_its_head_is_found_among_those_of_a_time(tmp_path: Path) -> None:
+    whole = telegram(4, body=STORY)
+    bare = msgspec.structs.replace(
+        whole, text=whole.text.replace("He had both receipts. The buyers met", "The buyers met")
+    )
+    bare = msgspec.structs.replace(bare, given=Given(id="87PARIS4"), publisher="Another")
+    with kept(tmp_path / "a", whole, bare) as archive:
+        assert len(list(cuts(archive))) == len(list(cuts(archive, post="PARIS", since="1987"))) == 1
+        assert list(cuts(archive, since="1988")) == []
 
 
 def test_two_transmissions_under_one_number_stay_two(tmp_path: Path) -> None:

@@ -167,3 +167,17 @@ def test_a_word_that_starts_with_a_dash_is_never_an_option(
     assert list(tmp_path.iterdir()) == []
     keys = [json.loads(line)["source"] for line in done.stdout.splitlines()]
     assert keys == [one.key for one in every_hit(archive, "harbour -oil")]
+
+
+def test_keys_of_citations_are_each_used_once(tmp_path: Path) -> None:
+    releases = [
+        despatch("v/d1", "quays"),
+        despatch("v/d1", "piers"),
+        despatch("v/d1-2", "locks"),
+        despatch("v/d1", "weirs"),
+    ]
+    out = io.BytesIO()
+    with kept(tmp_path / "a", *releases) as archive:
+        format_named("csl").write(archive, out, "records")
+    keys = [one["id"] for one in json.loads(out.getvalue())]
+    assert len(set(keys)) == len(keys) == len(releases)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import base64
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from archive.building import despatch, incident, kept, telegram
 from reftel.archive import Archive, make_entry, open_archive
 from reftel.errors import ArchiveError, QueryError
-from reftel.search import Query, following, search
+from reftel.search import SORTS, Query, following, search
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +140,45 @@ def test_any_words_are_a_query(archive: Archive, words: str, limit: int) -> None
         assert hit.snippet.span.of(text) == hit.snippet.text
         for span in hit.snippet.highlights:
             assert hit.snippet.span.start <= span.start < span.end <= hit.snippet.span.end
+
+
+@pytest.mark.parametrize(("name", "given"), [("post", "北京"), ("post", "???"), ("level", "//NOFORN")])
+def test_a_filter_that_means_nothing_finds_nothing_and_says_so(archive: Archive, name: str, given: str) -> None:
+    found = search(archive, Query(**{name: given}))  # type: ignore[arg-type]
+    assert (found.total, len(found.notes)) == (0, 1)
+
+
+@given(st.sampled_from(SORTS), st.integers(0, 1 << 64), st.floats(), st.text(max_size=4), st.integers(0, 1 << 64))
+@example("relevance", 10**13, 0.0, "", 1)
+@example("relevance", (1 << 40) - 1, 1e300, "", 1)
+@example("oldest", 1 << 63, 0.0, "", 0)
+def test_any_cursor_is_a_page_or_an_error(
+    archive: Archive, sort: str, depth: int, first: float, name: str, time: int
+) -> None:
+    forged = (sort, min(depth, (1 << 64) - 1), 7, first, name, min(time, (1 << 64) - 1), archive.last_row())
+    cursor = base64.urlsafe_b64encode(msgspec.msgpack.encode(forged)).decode().rstrip("=")
+    for limit in (3, 10**15):
+        with suppress(QueryError):
+            assert (
+                len(search(archive, Query(words="herring", sort=sort, cursor=cursor, limit=limit)).hits)
+                <= archive.last_row()
+            )
+
+
+def test_a_page_after_the_archive_has_grown_is_refused_where_the_order_may_have_changed(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", *(telegram(number) for number in range(1, 6))) as archive:
+        pages = {sort: search(archive, Query(words="vessel", limit=2, sort=sort)) for sort in ("relevance", "oldest")}
+        archive.keep([make_entry(telegram(7))])
+        with pytest.raises(QueryError, match="has grown"):
+            search(archive, Query(words="vessel", limit=2, cursor=pages["relevance"].cursor))
+        assert search(archive, Query(words="vessel", limit=2, sort="oldest", cursor=pages["oldest"].cursor)).hits
+
+
+def test_answers_about_parts_are_those_of_the_archive_that_is_asked(tmp_path: Path) -> None:
+    for post, found in (("PARIS", 1), ("MARENGO", 0)):
+        shutil.rmtree(tmp_path / "a", ignore_errors=True)
+        with kept(tmp_path / "a", telegram(1, post=post)) as archive:
+            assert search(archive, "summary:paris").total == found
 
 
 @given(st.text(max_size=12), st.text(max_size=12), st.text(max_size=12))

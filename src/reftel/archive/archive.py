@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -61,8 +61,11 @@ class Counts(msgspec.Struct, frozen=True):
 class Archive:
     """An open archive; a context manager. One process writes at a time, any number read meanwhile."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, *, writable: bool, alone: tuple[int, int] | None = None
+    ) -> None:
         self.path, self.writable = path, writable
+        self._alone = alone  # size and time of a file that is read as one that nobody writes
         self.collection = ""  # what releases that are kept from now on are filed under
         self._connection = connection
         self._lock: WriterLock | None = None
@@ -77,12 +80,20 @@ class Archive:
 
     def close(self) -> None:
         """Leaves the archive as one quiet directory; closing twice does nothing."""
-        if self._lock is not None:
+        try:
+            self._let_go()
+        finally:
+            self._connection.close()
+
+    def _let_go(self) -> None:
+        if self._lock is None:
+            return
+        try:
             with self._clear_errors():
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
             self._lock.release()
             self._lock = None
-        self._connection.close()
 
     def claim(self) -> None:
         """Becomes the archive's one writer until closed; ArchiveBusy where another process is."""
@@ -91,6 +102,17 @@ class Archive:
                 raise ArchiveError("the archive is on a read-only place", where=str(self.path), hint="copy it first")
             self._lock = WriterLock(self.path)
 
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Is the archive's one writer meanwhile, and afterwards what it was before; ArchiveBusy where another process is."""
+        before = self._lock is not None
+        self.claim()
+        try:
+            yield
+        finally:
+            if not before:
+                self._let_go()
+
     def bring_up(self) -> None:
         """Brings an archive of an older layout up to the newest; ArchiveError where nobody may write to it."""
         if schema.layout(self._connection) == schema.VERSION:
@@ -98,20 +120,15 @@ class Archive:
         if not self.writable:
             what = f"the archive has layout {schema.layout(self._connection)}, an older one, on a read-only place"
             raise ArchiveError(what, where=str(self.path), hint="copy it, open the copy")
-        self.claim()
-        with self._clear_errors():
+        with self.claimed(), self._clear_errors():
             schema.bring_up(self._connection, self._list_again)
 
     def _list_again(self, everything: bool) -> None:
-        for stored in self if everything else self._of_volumes():
-            list_again(self._connection, stored.row, stored.facts, stored.record, stored.release)
-
-    def _of_volumes(self) -> Iterator[Stored]:
-        row = 0
-        where = "WHERE release.form = 'frus-tei' AND release.row > ? ORDER BY release.row LIMIT ?"
-        while page := self._stored(where, (row, _PAGE)):
-            yield from page
-            row = page[-1].row
+        for row, _, kind, text, rest, record in self.stored_bytes("" if everything else "frus-tei"):
+            with suppress(ArchiveError, UnicodeDecodeError):  # what cannot be read, `check` names
+                release = stored_release(text, rest)
+                read = stored_record(kind, release.text, record)
+                list_again(self._connection, row, facts_of(release, read), read, release)
 
     def keep(self, batch: Sequence[Entry]) -> list[int]:
         """The row of each entry of `batch`, 0 for one that was there before; all are durable on return, or none."""
@@ -163,7 +180,9 @@ class Archive:
     def last_row(self) -> int:
         """The number of the newest release; 0 in an empty archive. Rows count up from 1 without holes."""
         with self._clear_errors():
-            return int(self._connection.execute("SELECT coalesce(max(row), 0) FROM release").fetchone()[0])
+            newest = int(self._connection.execute("SELECT coalesce(max(row), 0) FROM release").fetchone()[0])
+        self._unchanged()
+        return newest
 
     def release(self, key: str) -> Stored:
         """The release with this content address, or whose address alone starts so (8 hex digits or more).
@@ -267,12 +286,13 @@ class Archive:
         orphans = [f"{row[0]} row {row[1]} belongs to no release" for row in self.ask("PRAGMA foreign_key_check")]
         return [words for words in said if words != "ok"] + orphans[:20]
 
-    def stored_bytes(self) -> Iterator[tuple[int, bytes, str, bytes, bytes, bytes]]:
-        """Row, key, kind, text, rest and record of each release as they are stored, unread."""
+    def stored_bytes(self, form: str = "") -> Iterator[tuple[int, bytes, str, bytes, bytes, bytes]]:
+        """Row, key, kind, text, rest and record of each release, or each of one form, as they are stored, unread."""
         row = 0
         query = """SELECT release.row, release.key, release.kind, content.text, content.rest, content.record
-                   FROM release JOIN content USING (row) WHERE release.row > ? ORDER BY release.row LIMIT ?"""
-        while page := self.ask(query, (row, _PAGE)):
+                   FROM release JOIN content USING (row) WHERE release.row > ? AND (? = '' OR release.form = ?)
+                   ORDER BY release.row LIMIT ?"""
+        while page := self.ask(query, (row, form, form, _PAGE)):
             yield from page
             row = page[-1][0]
 
@@ -311,7 +331,14 @@ class Archive:
         try:
             yield
         except sqlite3.Error as error:
+            self._unchanged()
             raise _explained(error, self.path) from error
+
+    def _unchanged(self) -> None:
+        """ArchiveError where the file is read as one that nobody writes, and somebody did."""
+        if self._alone is not None and _state(self.path / DATABASE) != self._alone:
+            what = "the archive has changed since it was opened, by one who may write to it"
+            raise ArchiveError(what, where=str(self.path), hint="open it again")
 
 
 def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archive:
@@ -329,6 +356,7 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
         if create and not writable:
             raise ArchiveError("the archive is on a read-only place", where=str(directory), hint="copy it first")
         mode = "rwc" if create else "rw" if writable else _unwritable(database)
+        alone = _state(database) if "immutable" in mode else None
         connection = sqlite3.connect(
             f"{database.absolute().as_uri()}?mode={mode}", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
         )
@@ -336,7 +364,7 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
         raise _explained(error, directory) from error
     try:
         schema.prepare(connection, create=create)
-        archive = Archive(directory, connection, writable=writable)
+        archive = Archive(directory, connection, writable=writable, alone=alone)
         archive.bring_up()
         connection.execute("PRAGMA synchronous = FULL")  # a batch that was acknowledged survives a loss of power
         connection.execute("PRAGMA cache_size = -32768")
@@ -355,11 +383,17 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
 def _unwritable(database: Path) -> str:
     """How a database is opened where nobody may write.
 
-    Write-ahead logging needs files beside the database even to read; where none can be made, nobody writes, and it can be
-    read without. But not if the log still holds what was written last.
+    Write-ahead logging needs files beside the database even to read. Where they are, another user may be writing, and it is
+    read with them; where none can be made it can be read without, as long as nobody writes.
     """
-    log = database.with_name(f"{DATABASE}-wal")
-    return "ro" if log.is_file() and log.stat().st_size else "ro&immutable=1"
+    log, shared = (database.with_name(f"{DATABASE}-{end}") for end in ("wal", "shm"))
+    written = log.is_file() and (shared.is_file() or log.stat().st_size > 0)
+    return "ro" if written else "ro&immutable=1"
+
+
+def _state(database: Path) -> tuple[int, int]:
+    found = database.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _explained(error: Exception, path: Path) -> ArchiveError:

@@ -24,9 +24,7 @@ _ADD_REFERENCE = "INSERT INTO reference VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_PAPER = "INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_CITATION = "INSERT INTO citation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_ENCLOSURE = "INSERT INTO enclosure VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_LIST_AGAIN = (
-    "UPDATE release SET id = ?, sent = ?, post = ?, level = ?, year = ?, serial = ?, subject = ? WHERE row = ?"
-)
+_LIST_AGAIN = "UPDATE release SET kind = ?, form = ?, publisher = ?, id = ?, sent = ?, post = ?, level = ?, year = ?, serial = ?, subject = ? WHERE row = ?"
 
 
 def number_of(number: str) -> tuple[int, int]:
@@ -56,7 +54,10 @@ def keep_entry(connection: sqlite3.Connection, entry: Entry, collection: str = "
 
 def list_again(connection: sqlite3.Connection, row: int, facts: Facts, record: Record, release: Release) -> None:
     """Makes what the tables say of `release`, kept in `row`, what it and its record say."""
-    listed = (facts.id, facts.sent, facts.post, facts.level, *number_of(facts.id), facts.subject, row)
+    listed = (
+        *(facts.kind, facts.form, release.publisher, facts.id, facts.sent, facts.post, facts.level),
+        *(*number_of(facts.id), facts.subject, row),
+    )
     connection.execute(_LIST_AGAIN, listed)
     connection.execute("DELETE FROM name WHERE row = ?", (row,))
     connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(name, row) for name in facts.known_as])

@@ -137,7 +137,8 @@ def found_pairs(archive: Archive) -> Pairs | None:
     place = archive.path / FILE
     if not place.is_file():
         return None
-    mode = "ro" if archive.writable else "ro&immutable=1"
+    # Where one may write, what a killed comparison left half done is taken back first.
+    mode = "rw" if archive.writable else "ro&immutable=1"
     connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None)
     if _belongs(connection, archive):
         return Pairs(archive, connection)

@@ -8,6 +8,7 @@ sure it is.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import permutations
@@ -21,9 +22,9 @@ from reftel.archive.wording import ALIKE, HELD_BACK, TOO_SHORT, Stretch, Word, a
 from reftel.cable import Cable
 from reftel.finding import Span
 
-_SEVERAL = """SELECT id FROM release WHERE kind = 'cable' AND id <> '' AND (? = '' OR post = ?)
-              AND sent >= ? AND (? = '' OR substr(sent, 1, length(?)) <= ?)
-              GROUP BY id HAVING count(*) > 1"""
+# A copy with its head cut off has neither day nor post: it is enough that one release of the cable has them.
+_SEVERAL = """SELECT id FROM release WHERE kind = 'cable' AND id <> '' GROUP BY id HAVING count(*) > 1
+              AND max((? = '' OR post = ?) AND sent >= ? AND (? = '' OR substr(sent, 1, length(?)) <= ?))"""
 
 CutKind = Literal["redacted", "missing", "header-only"]
 
@@ -240,7 +241,7 @@ def _compared(number: str, group: list[_Laid], twins: Sequence[Twin]) -> Version
         for one in group
     )  # fmt: skip
     found = list(_once(cut for one, other in permutations(group, 2) for cut in _cuts_between(one, other)))
-    return Versions(number, copies, tuple(found), tuple(_fullest(group[0], found)), tuple(twins))
+    return Versions(number, copies, tuple(found), tuple(_fullest(group, found)), tuple(twins))
 
 
 def _once(found: Iterable[Cut]) -> Iterator[Cut]:
@@ -285,16 +286,35 @@ def _paragraph_in(stored: Stored, span: Span) -> tuple[str, str]:
     return number, mark
 
 
-def _fullest(base: _Laid, found: Sequence[Cut]) -> Iterator[Passage]:
-    """The base release, with what others show put in where it holds back."""
+def _fullest(group: Sequence[_Laid], found: Sequence[Cut]) -> Iterator[Passage]:
+    """The first release, with what others show put in where it holds back."""
+    base, words = group[0], {one.stored.key: one.words for one in group}
     text, at = base.stored.release.text, 0
     own = [cut for cut in found if cut.held_back_in == base.stored.key]
     for cut in sorted(own, key=lambda cut: (cut.at.start, -cut.words)):
-        if cut.at.start < at:  # another release fills the same place
+        place, shown = _set_off(cut, base.words, words[cut.shown_in])
+        if place.start < at:  # another release fills the same place
             continue
-        if cut.at.start > at:
-            yield Passage(base.stored.key, Span(at, cut.at.start))
-        yield Passage(cut.shown_in, cut.shown)
-        at = cut.at.end
+        if place.start > at:
+            yield Passage(base.stored.key, Span(at, place.start))
+        yield Passage(cut.shown_in, shown)
+        at = place.end
     if at < len(text):
         yield Passage(base.stored.key, Span(at, len(text)))
+
+
+def _set_off(cut: Cut, held: Sequence[Word], showing: Sequence[Word]) -> tuple[Span, Span]:
+    """Where something is put in, and what, with the blanks and signs that set it off from its neighbours.
+
+    Where nothing marks the place it is in front of the next word, and what stands before that word comes with it; at the
+    end, behind the word before, and what stands behind that comes with it.
+    """
+    if cut.at.end > cut.at.start:
+        return cut.at, cut.shown
+    behind = bisect_left(showing, cut.shown.end, key=lambda word: word.start)
+    following = bisect_left(held, cut.at.start, key=lambda word: word.start)
+    if behind < len(showing) and following < len(held):
+        place = held[following].start
+        return Span(place, place), Span(cut.shown.start, showing[behind].start)
+    first = bisect_left(showing, cut.shown.start, key=lambda word: word.start)
+    return cut.at, Span(showing[first - 1].end if first else 0, cut.shown.end)

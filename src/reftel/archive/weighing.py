@@ -17,7 +17,7 @@ import msgspec
 from reftel.archive.archive import Archive
 from reftel.archive.keeping import number_of
 
-_BELOW = """SELECT id, serial, sent FROM release WHERE post = ? AND year = ? AND serial < ? AND length(sent) >= 10
+_BELOW = """SELECT id, serial, sent FROM release WHERE post = ? AND year = ? AND serial < ? AND serial > 0 AND length(sent) >= 10
             ORDER BY serial DESC, row DESC LIMIT 1"""
 _ABOVE = """SELECT id, serial, sent FROM release WHERE post = ? AND year = ? AND serial > ? AND length(sent) >= 10
             ORDER BY serial, row LIMIT 1"""

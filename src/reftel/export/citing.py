@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, BinaryIO, ClassVar
 
@@ -166,12 +167,16 @@ class PlainCitations:
 
 def _keyed(records: Iterable[Stored]) -> Iterable[Citation]:
     """Citations with keys that are each used once: the second release of a cable is `07PARIS1-2`."""
-    used: dict[str, int] = {}
+    taken: set[str] = set()
+    times: Counter[str] = Counter()
     for stored in records:
         cited = citation_of(stored)
-        used[cited.key] = used.get(cited.key, 0) + 1
-        again = used[cited.key]
-        yield cited if again == 1 else msgspec.structs.replace(cited, key=f"{cited.key}-{again}")
+        key = cited.key
+        while key in taken:  # by a release before, or by a record that has the made key by itself
+            times[cited.key] += 1
+            key = f"{cited.key}-{times[cited.key] + 1}"
+        taken.add(key)
+        yield msgspec.structs.replace(cited, key=key)
 
 
 def _write(entries: Iterable[str], out: BinaryIO) -> int:

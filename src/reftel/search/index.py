@@ -126,20 +126,20 @@ def following(archive: Archive, *, many: bool = False) -> Iterator[IndexWriter]:
 
     `many` says that thousands of releases are expected.
     """
-    archive.claim()
-    directory = place(archive)
-    with _clear_errors(directory):
-        index = _existing(directory)
-        if index is None or last_row(index) > archive.last_row():  # a copy put back, or a disk that lost its end
-            index = _new(directory)
-        held = last_row(index)
-    writer = IndexWriter(index, directory, many=many or archive.last_row() - held > _FEW)
-    try:
-        for stored in archive.since(held):
-            writer.add(stored.row, stored.facts, stored.release.text)
-        yield writer
-    finally:
-        writer.close()
+    with archive.claimed():
+        directory = place(archive)
+        with _clear_errors(directory):
+            index = _existing(directory)
+            if index is None or last_row(index) > archive.last_row():  # a copy put back, or a disk that lost its end
+                index = _new(directory)
+            held = last_row(index)
+        writer = IndexWriter(index, directory, many=many or archive.last_row() - held > _FEW)
+        try:
+            for stored in archive.since(held):
+                writer.add(stored.row, stored.facts, stored.release.text)
+            yield writer
+        finally:
+            writer.close()
 
 
 def fault_of(archive: Archive) -> str:
@@ -155,11 +155,11 @@ def fault_of(archive: Archive) -> str:
 
 def rebuild(archive: Archive) -> None:
     """Makes the index anew from the archive."""
-    archive.claim()
-    with _clear_errors(place(archive)):
-        shutil.rmtree(place(archive), ignore_errors=True)
-    with following(archive, many=True):
-        pass
+    with archive.claimed():
+        with _clear_errors(place(archive)):
+            shutil.rmtree(place(archive), ignore_errors=True)
+        with following(archive, many=True):
+            pass
 
 
 def last_row(index: Any) -> int:

@@ -19,6 +19,7 @@ from reftel.search.layout import ALL_TIME, UNDATED, counted, schema
 from reftel.search.values import values_of
 
 SORTS = ("relevance", "oldest", "newest", "post", "citations")
+_MOVING = ("relevance", "citations")  # what is added may change the place of what was there
 Placed = tuple[int, float]  # row and score
 _MUST, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.MustNot
 _ROW = 0xFFFF_FFFF  # the low half of a time key
@@ -27,11 +28,15 @@ _CITED = """SELECT name.row, sum(times) FROM
             JOIN name ON name.id = target GROUP BY name.row"""
 
 
+_DEEPEST = 1 << 40
 _REACH = 1024  # hits looked through at first for those of one score
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page ended: the order, how many hits lie before, how many there are in all, and the last one's place."""
+    """Where a page ended: the order, how many hits lie before, how many there are in all, and the last one's place.
+
+    `records` is how many there were in the archive: scores weigh words by it.
+    """
 
     sort: str
     depth: int
@@ -39,6 +44,7 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     first: float = 0.0
     name: str = ""
     time: int = 0
+    records: int = 0
 
     def __str__(self) -> str:
         return base64.urlsafe_b64encode(msgspec.msgpack.encode(self)).decode().rstrip("=")
@@ -53,7 +59,11 @@ def read_cursor(text: str, sort: str) -> Cursor | None:
         cursor = msgspec.msgpack.decode(data, type=Cursor)
     except (msgspec.MsgspecError, binascii.Error, ValueError) as error:
         raise QueryError("this is no cursor", hint="take it from the page before, or leave it out") from error
-    if cursor.sort != sort or cursor.depth < 0 or not 0 <= cursor.time <= ALL_TIME:
+    if not (
+        0 <= cursor.depth <= _DEEPEST and cursor.total <= _DEEPEST and cursor.first == cursor.first
+    ):  # not a number
+        raise QueryError("this is no cursor", hint="take it from the page before, or leave it out")
+    if cursor.sort != sort or not 0 <= cursor.time <= ALL_TIME:
         raise QueryError(f"this cursor is of another order: {cursor.sort[:20]}", hint="leave it out")
     return cursor
 
@@ -79,15 +89,20 @@ class Ordering:
             "citations": self._by_citations,
         }
         self._counted: int | None = None
+        self._records = int(searcher.num_docs)
 
     def page(self, limit: int, after: Cursor | None = None) -> Page:
         """The next `limit` hits behind `after`."""
         start = after or Cursor(self._sort, 0, -1)
+        if after and self._sort in _MOVING and after.records != self._records:
+            what = "the archive has grown since the page before, and the order may have changed"
+            raise QueryError(what, hint="begin again, or sort by date")
         found = self._keys[self._sort](start, limit + 1) if limit else []
         total = start.total if after else self._total()
         shown = found[:limit]
         more = len(found) > limit
-        cursor = str(msgspec.structs.replace(shown[-1], total=total)) if more and shown else ""
+        last = msgspec.structs.replace(shown[-1], total=total, records=self._records) if more and shown else ""
+        cursor = str(last)
         scored = self._sort == "relevance"
         return Page(total, tuple((one.time & _ROW, one.first if scored else 0.0) for one in shown), cursor)
 
@@ -124,7 +139,7 @@ class Ordering:
 
         Equal scores that straddle the end are put in order too, so that ten hits are always the first ten of a hundred.
         """
-        for many in (wanted, wanted * 16):
+        for many in (min(wanted, self._records + 1), min(wanted * 16, self._records + 1)):
             found = self._searcher.search(self._query, many)
             self._counted, hits = int(found.count), found.hits
             if len(hits) < many or hits[-2][0] != hits[-1][0]:
@@ -216,7 +231,9 @@ class Ordering:
         if low > 0 or high < ALL_TIME:
             query = tantivy.Query.boolean_query([(_MUST, query), (_MUST, _between(low, high))])
         uncounted = query is self._query and self._counted is None
-        found = self._searcher.search(query, limit, count=uncounted, order_by_field="time", order=order)
+        found = self._searcher.search(
+            query, min(limit, self._records + 1), count=uncounted, order_by_field="time", order=order
+        )
         if uncounted:
             self._counted = int(found.count)
         return [time for time, _ in found.hits]

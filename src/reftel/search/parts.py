@@ -12,6 +12,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 import tantivy
@@ -26,7 +27,8 @@ _PAGE = 500
 _KEPT = 64  # answers
 _RECORDS = "SELECT row, text, record FROM content WHERE row IN ({})"
 Stands = Callable[[str], bool]
-_answers: OrderedDict[tuple[str, int, str, Leaf], array[int]] = OrderedDict()
+# The answers of each open archive, and of how many records they are.
+_answers: WeakKeyDictionary[Archive, tuple[int, OrderedDict[tuple[str, Leaf], array[int]]]] = WeakKeyDictionary()
 
 
 class _Parts(msgspec.Struct, frozen=True):
@@ -40,13 +42,17 @@ def rows_where(archive: Archive, searcher: Any, field: str, leaf: Leaf, query: t
     """The rows, of those that `query` finds, in which `leaf` stands in the part called `field`; None for all."""
     if not analyser().analyze(leaf.text):
         return None
-    key = (str(archive.path), int(searcher.num_docs), field, leaf)
-    if key not in _answers:
-        _answers[key] = array("q", _checked(archive, _found(searcher, query), field, leaf))
-        while len(_answers) > _KEPT:
-            _answers.popitem(last=False)
-    _answers.move_to_end(key)
-    return _answers[key]
+    held = _answers.get(archive)
+    if held is None or held[0] != searcher.num_docs:
+        held = _answers[archive] = (int(searcher.num_docs), OrderedDict())
+    answers = held[1]
+    found = answers.pop((field, leaf), None)
+    if found is None:
+        found = array("q", _checked(archive, _found(searcher, query), field, leaf))
+    answers[field, leaf] = found
+    while len(answers) > _KEPT:
+        answers.popitem(last=False)
+    return found
 
 
 def _found(searcher: Any, query: tantivy.Query) -> list[int]:

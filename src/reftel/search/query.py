@@ -170,6 +170,10 @@ class _Asked:
         for name, value in exact:
             if value:
                 yield tantivy.Query.term_query(schema(), name, printable(value), index_option="basic")
+        for name, given, value in (("post", asked.post, exact[0][1]), ("class", asked.level, exact[1][1])):
+            if given.strip() and not value:
+                self.compiler.notes.append(f"{printable(given.strip())} is no {name}, and nothing is found by it")
+                yield tantivy.Query.empty_query()
         if asked.since or asked.until:
             yield sent_between(asked.since, asked.until)
         yield from (self.compiler.node(tree) for tree in self.within)
@@ -265,7 +269,8 @@ def _beside() -> ThreadPoolExecutor:
     """The threads that count; made anew in a forked process, which has none of its parent's."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - not for a search without facets
 
-    os.register_at_fork(after_in_child=_beside.cache_clear)
+    if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+        os.register_at_fork(after_in_child=_beside.cache_clear)
     return ThreadPoolExecutor(os.cpu_count(), "counting")
 
 
