@@ -231,11 +231,10 @@ def read_addressee(clean: str, start: int, end: int) -> Recipient | None:
             precedence = f"{words.pop()} {precedence}"
     else:
         precedence = ""
-    if len(words) > 2 and words[1] == "/":
-        words[:2] = [words[0] + "/"]
-    route, slash, rest = words[0].partition("/")
+    behind = words[2:] if len(words) > 2 and words[1] == "/" else None  # a blank stands in front of the slash
+    route, slash, rest = (words[0], "/", "") if behind is not None else words[0].partition("/")
     if slash and 2 <= len(route) <= 7 and route.isalpha() and route.isupper() and (rest or len(words) > 1):
-        words[0] = rest
+        words = [rest, *(words[1:] if behind is None else behind)]
     else:
         route = ""
     name = " ".join(words).strip(" -")
