@@ -12,6 +12,7 @@ ReftelError
 │   └── NotFound       no record has this id
 ├── QueryError         a search cannot be understood or run
 ├── SavedError         a saved search, or the file of them, cannot be used
+├── DeskError          the reader's own collections or notes, or the file of them, cannot be used
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
 ├── SettingError       a PDF cannot be set
@@ -75,6 +76,10 @@ class QueryError(ReftelError):
 
 class SavedError(ReftelError):
     """A saved search, or the file of them, cannot be used."""
+
+
+class DeskError(ReftelError):
+    """The reader's own collections or notes, or the file of them, cannot be used."""
 
 
 class MirrorError(ReftelError):

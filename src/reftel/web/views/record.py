@@ -20,6 +20,7 @@ from reftel.errors import NotFound
 from reftel.export.citing import biblatex, citation_of, csl, plain, ris
 from reftel.finding import Finding, Span
 from reftel.incident import Incident
+from reftel.paths import anchors, paragraphs
 from reftel.record import Record
 from reftel.release import Note
 from reftel.search import places_of
@@ -27,7 +28,7 @@ from reftel.web import addresses
 from reftel.web.asked import Named
 from reftel.web.shown import Marking, Shown, lay, lay_as_is
 from reftel.web.views import header
-from reftel.web.views.body import Heading, Laid, anchors, body_of, linked, markings
+from reftel.web.views.body import Heading, Laid, body_of, linked, markings
 from reftel.web.views.linked import GhostView, Shelved, Ties, ghost_view, shelved, ties_of
 
 _QUOTED = 90  # characters of the passage that a finding quotes
@@ -263,17 +264,6 @@ def _laid_out(stored: Stored, links: Sequence[Link], words: str) -> _Laid:
         for at, span in enumerate(paragraphs(release.text), 1)
     )
     return DocumentView, header.of_document(release, record), (blocks, ())
-
-
-def paragraphs(text: str) -> list[Span]:
-    """The stretches of `text` between empty lines."""
-    found, start = [], 0
-    for part in text.split("\n\n"):
-        end = start + len(part)
-        if part.strip():
-            found.append(Span(start + len(part) - len(part.lstrip()), start + len(part.rstrip())))
-        start = end + 2
-    return found
 
 
 def _title(stored: Stored) -> tuple[str, str]:

@@ -1,0 +1,115 @@
+"""The file of a desk: `desk.sqlite`, the user's own, outside every archive.
+
+entry   one row an entry, never changed: its address `id`, the `thing` it is about, its `kind` (collection, cable, note, tag),
+        `author`, time `at` (UTC), `gone` where it takes the thing away, the `record` and the `collection` it is about (empty
+        where there is none), and `body`, the whole entry as JSON, from which all other columns are made.
+past    the addresses of entries whose place others took. Some may not be here themselves: an export without its history
+        still says which they were.
+
+Four views say in words what stands: `collections`, `cables`, `notes` and `tags`, for people who open the file with SQLite's
+own tools or with Datasette. `user_version` is the number of the layout, `application_id` is "rfdk".
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from reftel.desk.entry import Entry
+from reftel.errors import DeskError
+from reftel.own_file import Kind, OwnFile
+
+_STANDS = "FROM entry WHERE kind = '{}' AND NOT gone AND id NOT IN (SELECT id FROM past)"
+_TARGET = """json_extract(body, '$.what.target.at') AS paragraph, json_extract(body, '$.what.target.exact') AS words,
+             json_extract(body, '$.what.target.release') AS release"""
+_FIRST = (
+    """CREATE TABLE entry (
+        id TEXT PRIMARY KEY,
+        thing TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        author TEXT NOT NULL,
+        at TEXT NOT NULL,
+        gone INTEGER NOT NULL,
+        record TEXT NOT NULL,
+        collection TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX entry_thing ON entry (thing)",
+    "CREATE INDEX entry_record ON entry (record, kind)",
+    "CREATE INDEX entry_kind ON entry (kind)",
+    "CREATE TABLE past (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    f"""CREATE VIEW collections AS SELECT thing AS id, json_extract(body, '$.what.name') AS name,
+        json_extract(body, '$.what.about') AS about, author, at {_STANDS.format("collection")}""",
+    f"""CREATE VIEW cables AS SELECT collection, record, json_extract(body, '$.what.title') AS title,
+        json_extract(body, '$.what.sent') AS sent, json_extract(body, '$.what.rank') AS rank, author, at
+        {_STANDS.format("cable")}""",
+    f"""CREATE VIEW notes AS SELECT thing AS id, record, json_extract(body, '$.what.text') AS text, {_TARGET}, author, at
+        {_STANDS.format("note")}""",
+    f"""CREATE VIEW tags AS SELECT json_extract(body, '$.what.word') AS tag, record, {_TARGET}, author, at
+        {_STANDS.format("tag")}""",
+)
+_KIND = Kind(application=0x7266_646B, says="collections and notes", error=DeskError, steps=(_FIRST,))
+_INSERT = "INSERT OR IGNORE INTO entry (id, thing, kind, author, at, gone, record, collection, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_READ = "SELECT body, EXISTS (SELECT 1 FROM past WHERE past.id = entry.id) FROM entry"
+_decoder = msgspec.json.Decoder(Entry)
+
+
+class DeskFile:
+    """The entries in one file. Its methods raise DeskError where it cannot be used."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._file = OwnFile(path, _KIND)
+        self.path = self._file.path
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be added, as far as permissions tell."""
+        return self._file.writable
+
+    def entries(self, *kinds: str, record: str = "", thing: str = "") -> list[tuple[Entry, bool]]:
+        """The entries of these kinds, or of one record or thing, each with whether another takes its place."""
+        where, values = [], list[Any]()
+        if kinds:
+            where.append(f"kind IN ({', '.join('?' * len(kinds))})")
+            values += kinds
+        for name, value in (("record", record), ("thing", thing)):
+            if value:
+                where.append(f"{name} = ?")
+                values.append(value)
+        clause = f" WHERE {' AND '.join(where)}" if where else ""
+        if not self.path.exists():
+            return []
+        with self._file.reading() as connection:
+            rows = connection.execute(f"{_READ}{clause} ORDER BY id", values).fetchall()
+        return [(self._entry(body), bool(past)) for body, past in rows]
+
+    def past(self) -> list[str]:
+        """The addresses of all entries whose place others took."""
+        with self._file.reading() as connection:
+            return [one for (one,) in connection.execute("SELECT id FROM past ORDER BY id")]
+
+    def add(self, entries: Iterable[Entry], past: Iterable[str] = ()) -> int:
+        """How many of `entries` are new; all are durable on return, or none. Those they take the place of are past."""
+        ones = list(entries)
+        told = {*past, *(before for one in ones for before in one.after)}
+        with self._file.writing() as connection:
+            start = connection.total_changes
+            connection.executemany(_INSERT, map(_row, ones))
+            added = connection.total_changes - start
+            connection.executemany("INSERT OR IGNORE INTO past (id) VALUES (?)", [(one,) for one in sorted(told)])
+        return added
+
+    def _entry(self, body: str) -> Entry:
+        try:
+            return _decoder.decode(body)
+        except msgspec.MsgspecError as error:
+            raise DeskError("an entry cannot be read", where=str(self.path), hint="restore a copy") from error
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    body = msgspec.json.encode(entry).decode("utf-8")
+    about = (entry.record, entry.collection)
+    return (entry.id, entry.thing, entry.what.kind, entry.author, entry.at, int(entry.gone), *about, body)
