@@ -13,6 +13,7 @@ ReftelError
 ├── QueryError         a search cannot be understood or run
 ├── SavedError         a saved search, or the file of them, cannot be used
 ├── DeskError          the reader's own collections or notes, or the file of them, cannot be used
+│   └── NotWritable    nothing can be put on it here
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
 ├── SettingError       a PDF cannot be set
@@ -80,6 +81,10 @@ class SavedError(ReftelError):
 
 class DeskError(ReftelError):
     """The reader's own collections or notes, or the file of them, cannot be used."""
+
+
+class NotWritable(DeskError):
+    """Nothing can be put on the desk here."""
 
 
 class MirrorError(ReftelError):

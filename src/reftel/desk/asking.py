@@ -1,7 +1,7 @@
 """The reader's own collections, tags and notes in the query language: `mine:`, `tagged:` and `noted:`.
 
-A query is asked of an archive, and the desk is no part of it: the desk that is laid beside an archive with `beside` is
-asked, else the one where the user's own files are.
+A query is asked of an archive, and a desk is no part of it: the one that was laid beside the archive is asked, else the one
+among the user's own files.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from weakref import WeakKeyDictionary
 import tantivy
 
 from reftel.archive import Archive, Stored
-from reftel.desk.desk import Desk
-from reftel.desk.standing import Collection
 from reftel.errors import DeskError
 from reftel.search.fields import Field, register
 
 if TYPE_CHECKING:
+    from reftel.desk.desk import Desk
+    from reftel.desk.standing import Collection
     from reftel.search.compiling import Compiler
     from reftel.search.tree import Leaf
 
 FILE = "REFTEL_DESK"
-_beside: WeakKeyDictionary[Archive, Desk] = WeakKeyDictionary()
+_beside: WeakKeyDictionary[Archive, Desk | None] = WeakKeyDictionary()
 
 
 def desk_file(given: Path | None = None) -> Path:
@@ -33,19 +33,26 @@ def desk_file(given: Path | None = None) -> Path:
     named = os.environ.get(FILE, "")
     if given or named:
         return given or Path(named)
-    import typer  # noqa: PLC0415 - where nothing was said
+    import click  # noqa: PLC0415 - where nothing was said
 
-    return Path(typer.get_app_dir("reftel")) / "desk.sqlite"
+    return Path(click.get_app_dir("reftel")) / "desk.sqlite"
 
 
-def lay_beside(archive: Archive, desk: Desk) -> None:
-    """From now on queries of `archive` ask `desk`."""
+def lay_beside(archive: Archive, desk: Desk | None) -> None:
+    """From now on queries of `archive` ask `desk`; None where they are to ask no desk at all."""
     _beside[archive] = desk
 
 
-def desk_beside(archive: Archive) -> Desk | None:
-    """The desk that was laid beside `archive`."""
-    return _beside.get(archive)
+def desk_beside(archive: Archive) -> Desk:
+    """The desk that is asked by queries of `archive`; DeskError where there is to be none."""
+    from reftel.desk.desk import Desk  # noqa: PLC0415 - for questions to it only
+
+    if archive not in _beside:
+        return Desk(desk_file())
+    desk = _beside[archive]
+    if desk is None:
+        raise DeskError("no desk lies open here")
+    return desk
 
 
 def rows_of(archive: Archive, records: Iterable[str]) -> Iterator[int]:
@@ -68,8 +75,8 @@ def records_of(archive: Archive, collection: Collection, *, every_release: bool 
 
 def _field(records: Callable[[Desk, str], Iterable[str]]) -> Callable[[Compiler, Leaf], tantivy.Query]:
     def query(compiler: Compiler, leaf: Leaf) -> tantivy.Query:
-        desk = desk_beside(compiler.archive) or Desk(desk_file())
         try:
+            desk = desk_beside(compiler.archive)
             rows = list(rows_of(compiler.archive, records(desk, leaf.text.strip())))
         except DeskError as error:
             compiler.notes.append(f"{error.message}{f' ({error.hint})' if error.hint else ''}")
@@ -80,13 +87,12 @@ def _field(records: Callable[[Desk, str], Iterable[str]]) -> Callable[[Compiler,
 
 
 def _mine(desk: Desk, name: str) -> list[str]:
-    found = desk.collections() if name in ("", "*") else [desk.collection(name)]
-    return [item.record for one in found for item in one.items]
+    return [item.record for item in desk.collection(name).items]
 
 
 def _tagged(desk: Desk, word: str) -> list[str]:
     wanted = " ".join(word.split()).casefold()
-    return [one.target.record for one in desk.tags() if wanted in ("", "*") or one.word.casefold() == wanted]
+    return [one.target.record for one in desk.tags() if one.word.casefold() == wanted]
 
 
 def _noted(desk: Desk, words: str) -> list[str]:
@@ -94,7 +100,7 @@ def _noted(desk: Desk, words: str) -> list[str]:
     return [
         one.target.record
         for one in desk.notes()
-        if wanted in ("", "*") or wanted in " ".join(one.text.split()).casefold()
+        if wanted in " ".join(one.text.split()).casefold()
     ]
 
 

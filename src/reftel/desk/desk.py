@@ -6,6 +6,7 @@ import getpass
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection as Collection_
 
 import msgspec
 
@@ -110,6 +111,11 @@ class Desk:
     def collections(self) -> list[Collection]:
         """All collections, by name."""
         return collections(self.file.entries("collection", "cable"))
+
+    def shelves(self, record: str) -> list[tuple[Collection, bool]]:
+        """All collections by name, without their records, and whether each holds this one."""
+        entries = [*self.file.entries("collection"), *self.file.entries("cable", record=record)]
+        return [(msgspec.structs.replace(one, items=()), bool(one.items)) for one in collections(entries)]
 
     def collection(self, name: str) -> Collection:
         """The collection of this name, or whose id starts so; DeskError where there is none, or more than one."""
@@ -282,10 +288,14 @@ class Desk:
     def merge(self, entries: Sequence[Entry], past: Sequence[str]) -> Merged:
         """Puts the entries of another desk to those of this; nothing of either is lost, and twice is as once."""
         new = self.file.add(entries, past)
-        things = {one.thing for one in entries}
-        now_ = standing(self.file.entries())
-        torn = [one for thing, one in now_.items() if thing in things and one.others]
-        return Merged(len(entries), new, tuple(_told(one) for one in torn))
+        return Merged(len(entries), new, self.disagreements({one.thing for one in entries}))
+
+    def disagreements(self, things: Collection_[str] | None = None) -> tuple[str, ...]:
+        """What two people made of one thing and nobody has settled, in words; of all things, or of these."""
+        everything = standing(self.file.entries())
+        return tuple(
+            _told(one) for thing, one in everything.items() if one.others and (things is None or thing in things)
+        )
 
     def _write(self, thing: str, what: What, seen: Sequence[str] = (), *, gone: bool = False) -> None:
         """Says `what` of `thing`, in place of the versions `seen` of it, or of all."""

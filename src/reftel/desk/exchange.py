@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from reftel.desk.entry import Collected, Entry, Id, Noted, Placed, Tagged, Target
+from reftel.desk.standing import Collection
 from reftel.errors import DeskError
 
 CONTEXT = ("http://www.w3.org/ns/anno.jsonld", {"reftel": "urn:reftel:"})
@@ -47,6 +48,17 @@ def to_json(entries: Iterable[Entry], past: Iterable[str], *, history: bool = Fa
         "reftel:past": sorted(gone),
     }
     return msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n"
+
+
+def part_of(entries: Iterable[Entry], collection: Collection) -> list[Entry]:
+    """Those of `entries` that belong to one collection: itself, its records, and what is noted and tagged on them."""
+    records = {item.record for item in collection.items}
+    return [
+        one
+        for one in entries
+        if collection.id in (one.thing, one.collection)
+        or (isinstance(one.what, Noted | Tagged) and one.record in records)
+    ]
 
 
 def from_json(data: bytes, where: str = "") -> tuple[list[Entry], list[str]]:

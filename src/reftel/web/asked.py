@@ -108,6 +108,26 @@ class Absent(msgspec.Struct, frozen=True, omit_defaults=True):
     limit: Limit = 100
 
 
+class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A collection or tag of the reader's own, by its name."""
+
+    name: Name
+
+
+class Opened(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The desk; after a merge, with how many entries were received and how many of them were new."""
+
+    received: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)] = 0
+    new: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)] = 0
+
+
+class Listed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page of a list."""
+
+    after: Cursor = ""
+    limit: Limit = 50
+
+
 def read(kind: type[T], given: Sequence[tuple[str, str]], path: Mapping[str, object]) -> T:
     """What was asked, as a `kind`; QueryError for what it may not be. Parameters that the page does not know are passed over."""
     fields = {one.encode_name: one.name for one in msgspec.structs.fields(kind)}  # type: ignore[arg-type]

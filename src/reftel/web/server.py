@@ -8,9 +8,10 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import uvicorn
 
-from reftel.archive import Archive, open_archive
+from reftel.archive import open_archive
 from reftel.errors import ReftelError
 from reftel.search.index import open_index
 from reftel.web.app import Settings, make_app
@@ -26,11 +27,11 @@ def serve(
     port: int,
     ready: Callable[[str], None],
     browser: bool = False,
-    prints: Callable[[Archive, str], bytes] | None = None,
+    settings: Settings | None = None,
 ) -> None:
     """Serves the archive at `path` until stopped; `ready` is told its address. ReftelError where it cannot be served.
 
-    `prints` sets a record as PDF.
+    The names that it may be asked under follow from `host`; all else is as `settings` say.
     """
     with open_archive(path) as archive:
         open_index(archive)  # brought up to date once, before anybody asks
@@ -48,7 +49,7 @@ def serve(
         ready(address)
         if browser:
             webbrowser.open(address)
-        app = make_app(path, Settings(hosts=_names(host), prints=prints))
+        app = make_app(path, msgspec.structs.replace(settings or Settings(), hosts=_names(host), called=shown.lower()))
         config = uvicorn.Config(
             app, access_log=False, log_level="error", server_header=False, limit_concurrency=_TOGETHER,
             timeout_keep_alive=_KEPT_OPEN, ws="none",
@@ -60,10 +61,15 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
+def is_alone(host: str) -> bool:
+    """Whether only this machine reaches a server at `host`."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _names(host: str) -> tuple[str, ...]:
     """The names that a server of this machine alone may be asked under; any, where others may reach it."""
-    try:
-        alone = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        alone = False
-    return (host if ":" not in host else f"[{host}]", "localhost", "127.0.0.1", "[::1]") if alone else ()
+    shown = host if ":" not in host else f"[{host}]"
+    return (shown, "localhost", "127.0.0.1", "[::1]") if is_alone(host) else ()

@@ -30,6 +30,7 @@ from reftel.web.shown import Marking, Shown, lay, lay_as_is
 from reftel.web.views import header
 from reftel.web.views.body import Heading, Laid, body_of, linked, markings
 from reftel.web.views.linked import GhostView, Shelved, Ties, ghost_view, shelved, ties_of
+from reftel.web.views.own import Margin, margin_of
 
 _QUOTED = 90  # characters of the passage that a finding quotes
 _INFERRED = frozenset({"year-inferred", "kind-inferred", "identity-repaired", "encoding-repaired"})  # nothing is lost
@@ -119,6 +120,7 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="kind"):
     q: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    own: Margin | None = None
 
 
 class CableView(RecordView, frozen=True, tag="cable"):
@@ -203,7 +205,8 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
     name = facts.id or stored.key
     links = references_of(archive, name)
     own = [link for link in links if link.row == stored.row]
-    kind, rows, (blocks, outline) = _laid_out(stored, own, asked.q)
+    margin, noted = margin_of(archive, name, stored)
+    kind, rows, (blocks, outline) = _laid_out(stored, own, asked.q, noted)
     title, title_from = _title(stored)
     cited = citation_of(stored)
     names = anchors(record.blocks) if isinstance(record, Cable) else []
@@ -236,6 +239,7 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
         meta=Meta(cited.title, cited.author, cited.date, cited.number, cited.publisher),
         columns=header.columns_of(release) if isinstance(record, Incident) else (),
         q=asked.q,
+        own=margin,
         latitude=record.latitude if isinstance(record, Incident) else None,
         longitude=record.longitude if isinstance(record, Incident) else None,
     )
@@ -248,13 +252,13 @@ _Laid = tuple[
 ]
 
 
-def _laid_out(stored: Stored, links: Sequence[Link], words: str) -> _Laid:
+def _laid_out(stored: Stored, links: Sequence[Link], words: str, noted: Sequence[Marking] = ()) -> _Laid:
     release, record = stored.release, stored.record
     if isinstance(record, Cable):
-        body = body_of(record, markings(record, links, words))
+        body = body_of(record, [*markings(record, links, words), *noted])
         return CableView, header.of_cable(release, record), (body.blocks, body.outline)
     found = [Marking("found", span) for span in places_of(words, release.text)] if words else []
-    found += linked(links)
+    found += [*linked(links), *noted]
     if isinstance(record, Incident):
         span = record.summary_span if record.summary_span.end else Span(0, len(release.text))
         shown = lay_as_is(release.text, span, found)
