@@ -97,11 +97,7 @@ def _tagged(desk: Desk, word: str) -> list[str]:
 
 def _noted(desk: Desk, words: str) -> list[str]:
     wanted = " ".join(words.split()).casefold()
-    return [
-        one.target.record
-        for one in desk.notes()
-        if wanted in " ".join(one.text.split()).casefold()
-    ]
+    return [one.target.record for one in desk.notes() if wanted in " ".join(one.text.split()).casefold()]
 
 
 for _one in (

@@ -7,7 +7,7 @@ test are made from this table, as they are from that of pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import msgspec
@@ -73,11 +73,12 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class Put(msgspec.Struct, frozen=True):
-    """A record that is put into a collection, or into a new one of the name `called`."""
+    """A record that is put into a collection, or into a new one of the name `called`; `then` is the page to go on to."""
 
     record: Name
     collection: Short = ""
     called: Called = ""
+    then: Literal["record", "collection"] = "record"
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -175,7 +176,8 @@ def _add(own: Own, archive: Archive, asked: Put) -> str:
         raise DeskError("which collection?", hint="choose one, or name a new one")
     chosen = own.desk.create(asked.called).id if asked.called else own.desk.collection(asked.collection).id
     own.desk.add(chosen, [card])
-    return addresses.record(card.record, at="own")
+    shown = asked.then == "record" and card.release
+    return addresses.record(card.record, at="own") if shown else collection_address(chosen[:12])
 
 
 def _card(archive: Archive, name: str) -> Card:
