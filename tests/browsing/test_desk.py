@@ -93,17 +93,18 @@ def test_a_note_stands_beside_its_paragraph(reading: Reading) -> None:
     assert [(one["word"], one["part"]) for one in own["tags"] if one["word"] == "Ask"] == [("Ask", "p4")]
     page = reading.client.get(f"/record/{MARENGO}").text
     assert page.index('id="p4"') < page.index("Ask the harbour master") < page.index('id="p5"')
-    again = reading.post("rewrite", note=note["id"], text="Asked", seen=note["heads"])
+    again = reading.post("rewrite", note=note["id"], text="Asked them", seen=note["heads"])
     assert again.headers["location"] == f"/record/{MARENGO}#p4"
-    late = reading.post("rewrite", note=note["id"], text="Asked twice", seen=note["heads"])
+    late = reading.post("rewrite", note=note["id"], text="Asked the pilots", seen=note["heads"])
     assert late.status_code == 303
     page = reading.client.get(f"/record/{MARENGO}").text
     assert "Not settled" in page
-    assert "Asked twice" in page
-    assert ">Asked</p>" in page
-    assert "a note on 07MARENGO212 p4" in reading.data("/desk.json")["unsettled"][0]
+    assert "Asked the pilots" in page
+    assert ">Asked them</p>" in page
+    (torn,) = reading.data("/desk.json")["unsettled"]
+    assert torn == {"says": "a note on 07MARENGO212 p4: versions by anna", "address": f"/record/{MARENGO}#p4"}
     assert reading.post("unwrite", note=note["id"]).status_code == 303
-    assert "Asked" not in reading.client.get(f"/record/{MARENGO}").text
+    assert "Asked the" not in reading.client.get(f"/record/{MARENGO}").text
 
 
 def test_words_may_be_chosen_as_they_are_shown(reading: Reading) -> None:

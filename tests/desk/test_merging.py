@@ -195,7 +195,7 @@ def test_two_versions_of_a_note_are_both_kept_and_said(shelf: Shelf) -> None:
     ben.rewrite(note.id, "her chef de cabinet")
     result = anna.merge(*ben.everything())
     assert result.new == 1
-    assert result.disagreements == ("a note on 07MARENGO212 p3: versions by ben, anna",)
+    assert [one.says for one in result.disagreements] == ["a note on 07MARENGO212 p3: versions by ben, anna"]
     (one,) = anna.notes()
     assert (one.text, one.author, [other.says for other in one.others]) == (
         "her chef de cabinet", "anna", ["the Minister"],

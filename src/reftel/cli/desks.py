@@ -204,7 +204,7 @@ def merge_and_say(file: Path | None, files: Sequence[str]) -> None:
         merged = desk.merge(entries, past)
         say(f"{name}: {merged.new:,} of {merged.received:,} entries are new")
         for one in merged.disagreements:
-            say(f"not settled, both are kept: {one}")
+            say(f"not settled, both are kept: {one.says}")
 
 
 def _bytes(name: str) -> bytes:

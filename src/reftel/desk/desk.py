@@ -67,12 +67,21 @@ class Tag(msgspec.Struct, frozen=True):
     others: tuple[Version, ...] = ()
 
 
+class Torn(msgspec.Struct, frozen=True):
+    """A thing of which two versions stand: in words, and the record, its part and the collection that it is about."""
+
+    says: str
+    record: str = ""
+    at: str = ""
+    collection: str = ""
+
+
 class Merged(msgspec.Struct, frozen=True):
     """What came of a merge: entries received, those that were new, and the things of which two versions stand now."""
 
     received: int
     new: int
-    disagreements: tuple[str, ...]
+    disagreements: tuple[Torn, ...]
 
 
 def card_of(stored: Stored) -> Card:
@@ -290,8 +299,8 @@ class Desk:
         new = self.file.add(entries, past)
         return Merged(len(entries), new, self.disagreements({one.thing for one in entries}))
 
-    def disagreements(self, things: Collection_[str] | None = None) -> tuple[str, ...]:
-        """What two people made of one thing and nobody has settled, in words; of all things, or of these."""
+    def disagreements(self, things: Collection_[str] | None = None) -> tuple[Torn, ...]:
+        """What two people made of one thing and nobody has settled; of all things, or of these."""
         everything = standing(self.file.entries())
         return tuple(
             _told(one) for thing, one in everything.items() if one.others and (things is None or thing in things)
@@ -330,14 +339,14 @@ def _tag(thing: str, one: Standing) -> Tag:
     return Tag(thing, what.word, what.target, one.begun.author, one.begun.at, tuple(map(version, one.others)))
 
 
-def _told(one: Standing) -> str:
-    """A thing of which two versions stand, in words."""
+def _told(one: Standing) -> Torn:
+    """A thing of which two versions stand."""
     what = one.entry.what
-    authors = ", ".join(dict.fromkeys(entry.author for entry in (one.entry, *one.others)))
+    by = f"versions by {', '.join(dict.fromkeys(entry.author for entry in (one.entry, *one.others)))}"
     if isinstance(what, Collected):
-        return f"the collection {what.name!r}: versions by {authors}"
+        return Torn(f"the collection {what.name!r}: {by}", collection=one.entry.thing)
     if isinstance(what, Placed):
-        return f"{what.record} in a collection: versions by {authors}"
-    if isinstance(what, Tagged):
-        return f"the tag {what.word!r} on {what.target.record}: versions by {authors}"
-    return f"a note on {what.target.record}{f' {what.target.at}' if what.target.at else ''}: versions by {authors}"
+        return Torn(f"{what.record} in a collection: {by}", what.record, collection=what.collection)
+    called = f"the tag {what.word!r}" if isinstance(what, Tagged) else "a note"
+    place = f"{what.target.record}{f' {what.target.at}' if what.target.at else ''}"
+    return Torn(f"{called} on {place}: {by}", what.target.record, what.target.at)

@@ -214,7 +214,8 @@ def _write(own: Own, archive: Archive, asked: Written) -> str:
     found = archive.named(asked.record)
     if not found:
         raise NotFound(f"no record is known as {asked.record}", hint="try a search")
-    stored = chosen_of(_of_one(found, asked.record), asked.release)
+    releases = _of_one(found, asked.record)
+    stored = chosen_of(releases, asked.release)
     span = words_in(stored, asked.at, asked.words, asked.before) if asked.words.strip() else None
     target = target_on(stored, asked.at, span)
     text, tag = asked.text.strip(), asked.tag.strip()
@@ -224,7 +225,7 @@ def _write(own: Own, archive: Archive, asked: Written) -> str:
         own.desk.tag(target, tag)
     if text:
         own.desk.write(target, text)
-    return _page_of(target, asked.release)
+    return _page_of(target, "" if stored is chosen_of(releases, "") else stored.key)
 
 
 def _page_of(target: Target, release: str) -> str:

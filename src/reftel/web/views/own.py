@@ -9,6 +9,7 @@ import msgspec
 
 from reftel.archive import Archive, Stored
 from reftel.desk import Collection, Desk, Finder, Found, Item, Note, Tag, Version
+from reftel.desk.desk import Torn
 from reftel.errors import DeskError, NotFound
 from reftel.export import formats
 from reftel.paths import parts_of
@@ -116,6 +117,13 @@ class WordCount(msgspec.Struct, frozen=True):
     address: str
 
 
+class Unsettled(msgspec.Struct, frozen=True):
+    """What two people made of one thing and nobody has settled, and where both are shown."""
+
+    says: str
+    address: str
+
+
 class DeskView(msgspec.Struct, frozen=True):
     """The desk: what lies on it."""
 
@@ -126,7 +134,7 @@ class DeskView(msgspec.Struct, frozen=True):
     tags: tuple[WordCount, ...]
     searches: int
     export: str
-    unsettled: tuple[str, ...] = ()
+    unsettled: tuple[Unsettled, ...] = ()
     received: int = 0
     new: int = 0
 
@@ -215,8 +223,14 @@ def desk_view(archive: Archive, asked: Opened) -> DeskView:
     searches = sum(1 for _ in own.searches)
     return DeskView(
         own.state, own.desk.author, shown, len(own.desk.notes()), _words(own.desk), searches, "/desk/export/desk",
-        own.desk.disagreements(), asked.received, asked.new,
+        tuple(Unsettled(one.says, _shown_at(one)) for one in own.desk.disagreements()), asked.received, asked.new,
     )  # fmt: skip
+
+
+def _shown_at(one: Torn) -> str:
+    if one.collection:
+        return collection_address(one.collection[:12])
+    return addresses.of("record", one.record) + f"#{one.at or 'own'}"
 
 
 def _collection_shown(one: Collection) -> CollectionShown:
