@@ -14,11 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 import catalogues
 from archive.building import kept, telegram
 from browsing.browser import AXE, Watched, chromium, served
-from browsing.conftest import SAMPLES, furnish, own_at
+from browsing.conftest import furnish, own_at
+from browsing.hostile import ATTACKS
 from conftest import shared_data
 from reftel.archive import ingest, open_archive
 from reftel.cli.serving import pdf_of_record, pdf_of_records
-from reftel.search import following
+from reftel.desk import Card, target_on
+from reftel.search import Query, following
 from reftel.web import Own, Settings
 
 pytestmark = pytest.mark.slow
@@ -346,25 +348,56 @@ def test_a_search_is_taken_away_from_the_browser(watched: Watched, tmp_path: Pat
     assert counts[form] == total > 20
 
 
+def test_nothing_that_is_written_on_a_desk_runs(browser: Browser, samples: Path, own: Own) -> None:
+    own.desk.create(ATTACKS[0][:90])
+    with open_archive(samples) as archive:
+        (marengo,) = archive.named("07MARENGO212")
+    for attack in ATTACKS:
+        own.desk.add(own.desk.collections()[0].id, [Card(attack[:200], title=attack)])
+        own.desk.write(target_on(marengo, "p3"), attack)
+        own.desk.tag(target_on(marengo, "p3"), attack[:60])
+        own.searches.save(attack[:60], Query(words=attack))
+    own.desk.describe(own.desk.collections()[0].id, called=ATTACKS[1][:90], about=ATTACKS[2])
+    with served(samples, Settings(own=own)) as address:
+        context = browser.new_context(base_url=address)
+        watched = Watched(context.new_page())
+        page = watched.page
+        pages = [
+            "/desk",
+            "/desk/notes",
+            "/desk/tags",
+            "/desk/searches",
+            MARENGO,
+            f"/desk/collection/{own.desk.collections()[0].id}",
+        ]
+        page.goto("/desk/tags")
+        pages += page.eval_on_selector_all(".grid a", "ones => ones.map(one => one.getAttribute('href'))")
+        for one in pages:
+            page.goto(one)
+            page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+            page.locator("main a, main button").first.focus()
+            assert page.evaluate("document.documentElement.dataset.owned") is None, one
+            assert page.locator("main h1").count() == 1, one
+        assert len(pages) == 6 + len(ATTACKS)
+        context.close()
+    assert watched.complaints == []
+    assert watched.hosts == {address.removeprefix("http://")}
+
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive of the seed's page and what else of the real data is soon read."""
-    sources = [shared_data("seed"), *(one for one in real_sources() if one.exists())]
+    """An archive of what real data there is, but for the volumes, which take too long."""
+    sources = [shared_data(name) for name in ("seed", "cablegate_html", "telegrams")]
     place = tmp_path_factory.mktemp("real") / "a"
     with open_archive(place, create=True) as archive, following(archive) as follower:
-        ingest(archive, [*sources, SAMPLES / "telegrams"], jobs=0, follower=follower)
+        ingest(archive, sources, jobs=0, follower=follower)
     return place
-
-
-def real_sources() -> list[Path]:
-    root = shared_data("seed").parent
-    return [root / "cables"]
 
 
 def test_the_main_way_on_the_real_data(browser: Browser, real: Path, tmp_path: Path) -> None:
     own = own_at(tmp_path)
-    with served(real, Settings(own=own)) as address:
-        context = browser.new_context(base_url=address)
+    with served(real, Settings(own=own, prints=pdf_of_record, binds=pdf_of_records)) as address:
+        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
         watched = Watched(context.new_page())
         page = watched.page
         page.goto("/")
@@ -383,8 +416,28 @@ def test_the_main_way_on_the_real_data(browser: Browser, real: Path, tmp_path: P
         page.get_by_role("region", name="Cited by").get_by_role("link").first.click()
         expect(page.locator(".masthead .id")).to_have_text("05ALMATY4412")
         expect(page.locator("[data-citation]")).to_contain_text("05ALMATY4412")
+        pdf = page.request.get(str(page.get_by_role("link", name="PDF").get_attribute("href")))
+        assert pdf.body().startswith(b"%PDF-")
+        box = page.get_by_role("region", name="On your desk")
+        box.get_by_text("Put into a collection").click()
+        box.get_by_label("new one, called").fill("Round tables")
+        box.get_by_role("button", name="Put it there").click()
         page.goto("/search?q=noted:where")
         expect(page.locator("article.hit")).to_have_count(1)
+        page.goto("/search?q=kind:cable")
+        total = int(page.get_by_role("heading", level=1).inner_text().split()[0])
+        page.get_by_role("complementary", name="Narrow the search").get_by_role("link", name="CONFIDENTIAL").click()
+        assert 0 < int(page.get_by_role("heading", level=1).inner_text().split()[0]) < total
+        with page.expect_download() as download:
+            page.locator("aside").get_by_role("link", name="jsonl", exact=True).click()
+        download.value.save_as(tmp_path / "hits.jsonl")
+        assert (tmp_path / "hits.jsonl").stat().st_size > 1000
+        page.goto("/search?q=has:versions")
+        page.locator("article.hit h2 a").first.click()
+        page.locator(".ways").get_by_role("link", name="Versions").click()
+        expect(page.get_by_role("table", name="Releases").first).to_be_visible()
+        page.goto("/desk/collection/Round%20tables")
+        expect(page.locator(".own-list .id")).to_have_text(["05ALMATY4412"])
         context.close()
     assert watched.complaints == []
     assert watched.hosts == {address.removeprefix("http://")}

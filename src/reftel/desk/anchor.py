@@ -44,7 +44,7 @@ class Found(msgspec.Struct, frozen=True):
 
 def target_on(stored: Stored, at: str = "", span: Span | None = None) -> Target:
     """The record as a whole, its part called `at`, or the words in `span` of its text; NotFound where there are none."""
-    name, text = stored.facts.id or stored.key, stored.release.text
+    name, text = printable(stored.facts.id or stored.key), stored.release.text
     parts = parts_of(stored.record, text)
     if span is None and at:
         span = next((one.span for one in parts if one.name == at), None)

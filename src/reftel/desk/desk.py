@@ -11,6 +11,7 @@ from collections.abc import Collection as Collection_
 import msgspec
 
 from reftel.archive import Stored
+from reftel.archive.packing import printable
 from reftel.desk.entry import (
     Collected,
     Entry,
@@ -170,7 +171,8 @@ class Desk:
         last = max((item.rank for item in found.items), default=0)
         places = standing(self.file.entries("cable"))
         made: dict[str, Entry] = {}
-        for card in cards:
+        for given in cards:
+            card = Card(*map(printable, (given.record, given.release, given.title, given.sent)))
             if card.record in there or card.record in made:
                 continue
             last += _GAP

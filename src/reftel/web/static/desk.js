@@ -48,7 +48,8 @@ document.querySelectorAll("[data-own]").forEach((form) => form.addEventListener(
 
 // The key m: a note on the chosen words, else on the paragraph that has the focus.
 keys.m = () => {
-  const block = chosenWords.block || document.activeElement.closest(".block");
+  const focused = document.activeElement.closest(".block");
+  const block = document.getSelection().isCollapsed && focused ? focused : chosenWords.block || focused;
   const form = block && block.querySelector("[data-own]");
   if (!form) return;
   if (form.open) fill(form); else form.open = true;
