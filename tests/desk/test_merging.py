@@ -187,6 +187,33 @@ def disagreements(desk: Desk) -> list[object]:
     return [collections, [(one.id, one.text, one.others) for one in desk.notes()], [one.id for one in desk.tags()]]
 
 
+@relaxed
+@given(deeds=DEEDS)
+def test_an_export_is_what_the_annotation_model_asks_for(shelf: Shelf, deeds: list[Deed]) -> None:
+    desk = shelf.desk()
+    do(desk, deeds)
+    whole = msgspec.json.decode(to_json(*desk.everything(), history=True))
+    assert whole["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
+    page = whole["first"]
+    assert (whole["type"], page["type"], whole["total"]) == (
+        "AnnotationCollection",
+        "AnnotationPage",
+        len(page["items"]),
+    )
+    ids = [whole["id"], page["id"], *(one["id"] for one in page["items"])]
+    assert len(set(ids)) == len(ids)
+    for one in page["items"]:
+        assert (one["type"], one["body"]["type"]) == ("Annotation", "TextualBody")
+        assert one["motivation"] in {"commenting", "tagging"}
+        assert one["target"]["source"].startswith("urn:")
+        assert not set(one["target"]["source"]) & set(" %é") - {"%"}
+        for selector in one["target"].get("selector", ()):
+            needed = {
+                "FragmentSelector": {"value"}, "TextPositionSelector": {"start", "end"}, "TextQuoteSelector": {"exact"},
+            }[selector["type"]]  # fmt: skip
+            assert needed <= set(selector)
+
+
 def test_two_versions_of_a_note_are_both_kept_and_said(shelf: Shelf) -> None:
     anna = shelf.desk()
     note = anna.write(TARGETS[1], "who?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Collection_
 
 import msgspec
@@ -68,6 +68,15 @@ class Tag(msgspec.Struct, frozen=True):
     others: tuple[Version, ...] = ()
 
 
+class Around(msgspec.Struct, frozen=True):
+    """What is the reader's own about one record: notes, tags, his collections and whether each holds it, his tags' words."""
+
+    notes: list[Note]
+    tags: list[Tag]
+    collections: list[tuple[Collection, bool]]
+    words: list[str]
+
+
 class Torn(msgspec.Struct, frozen=True):
     """A thing of which two versions stand: in words, and the record, its part and the collection that it is about."""
 
@@ -122,10 +131,16 @@ class Desk:
         """All collections, by name."""
         return collections(self.file.entries("collection", "cable"))
 
-    def shelves(self, record: str) -> list[tuple[Collection, bool]]:
-        """All collections by name, without their records, and whether each holds this one."""
-        entries = [*self.file.entries("collection"), *self.file.entries("cable", record=record)]
-        return [(msgspec.structs.replace(one, items=()), bool(one.items)) for one in collections(entries)]
+    def around(self, record: str) -> Around:
+        """What is the reader's own about one record."""
+        entries, words = self.file.around(record)
+        things = standing(entries)
+        return Around(
+            _notes(things),
+            _tags(things),
+            [(msgspec.structs.replace(one, items=()), bool(one.items)) for one in collections(entries)],
+            words,
+        )
 
     def collection(self, name: str) -> Collection:
         """The collection of this name, or whose id starts so; DeskError where there is none, or more than one."""
@@ -228,9 +243,7 @@ class Desk:
 
     def notes(self, record: str = "") -> list[Note]:
         """The notes on a record, or all, in the order in which they were written."""
-        things = standing(self.file.entries("note", record=record))
-        found = [_note(thing, one) for thing, one in things.items() if not one.gone]
-        return sorted(found, key=lambda one: (one.at, one.id))
+        return _notes(standing(self.file.entries("note", record=record)))
 
     def note(self, thing: str) -> Note:
         """The note whose id starts so; DeskError where there is none."""
@@ -259,9 +272,7 @@ class Desk:
 
     def tags(self, record: str = "") -> list[Tag]:
         """The tags on a record, or all, by their words."""
-        things = standing(self.file.entries("tag", record=record))
-        found = [_tag(thing, one) for thing, one in things.items() if not one.gone]
-        return sorted(found, key=lambda one: (one.word.casefold(), one.at, one.id))
+        return _tags(standing(self.file.entries("tag", record=record)))
 
     def words(self) -> dict[str, int]:
         """How often each tag is used, by its word."""
@@ -285,10 +296,10 @@ class Desk:
         return found
 
     def _tagged(self, thing: str) -> Tag:
-        one = standing(self.file.entries("tag", thing=thing)).get(thing)
-        if one is None or one.gone:
+        found = _tags(standing(self.file.entries("tag", thing=thing)))
+        if not found:
             raise DeskError("this tag is not there", hint="it may have been taken away already")
-        return _tag(thing, one)
+        return found[0]
 
     # Merging
 
@@ -327,17 +338,27 @@ def _words(text: str) -> str:
     return clean
 
 
-def _note(thing: str, one: Standing) -> Note:
-    what = one.entry.what
-    assert isinstance(what, Noted)
+def _notes(things: Mapping[str, Standing]) -> list[Note]:
+    found = [_note(thing, one, one.entry.what) for thing, one in things.items() if isinstance(one.entry.what, Noted)]
+    return sorted((note for note in found if note), key=lambda one: (one.at, one.id))
+
+
+def _tags(things: Mapping[str, Standing]) -> list[Tag]:
+    found = [_tag(thing, one, one.entry.what) for thing, one in things.items() if isinstance(one.entry.what, Tagged)]
+    return sorted((tag for tag in found if tag), key=lambda one: (one.word.casefold(), one.at, one.id))
+
+
+def _note(thing: str, one: Standing, what: Noted) -> Note | None:
+    if one.gone:
+        return None
     changed = one.entry.at if one.entry.begun else ""
     others = tuple(map(version, one.others))
     return Note(thing, what.text, what.target, one.begun.author, one.begun.at, changed, others, one.heads)
 
 
-def _tag(thing: str, one: Standing) -> Tag:
-    what = one.entry.what
-    assert isinstance(what, Tagged)
+def _tag(thing: str, one: Standing, what: Tagged) -> Tag | None:
+    if one.gone:
+        return None
     return Tag(thing, what.word, what.target, one.begun.author, one.begun.at, tuple(map(version, one.others)))
 
 

@@ -14,13 +14,13 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from reftel.desk.entry import Collected, Entry, Id, Noted, Placed, Tagged, Target
+from reftel.desk.entry import Collected, Entry, Id, Noted, Placed, Tagged, Target, thing_of
 from reftel.desk.standing import Collection
 from reftel.errors import DeskError
 
 CONTEXT = ("http://www.w3.org/ns/anno.jsonld", {"reftel": "urn:reftel:"})
 _FORM = 1
-_RECORD, _THING, _ENTRY = "urn:reftel:record:", "urn:reftel:thing:", "urn:reftel:entry:"
+_DESK, _RECORD, _THING, _ENTRY = "urn:reftel:desk:", "urn:reftel:record:", "urn:reftel:thing:", "urn:reftel:entry:"
 _KINDS = {"commenting": "note", "tagging": "tag"}
 
 
@@ -36,12 +36,14 @@ def to_json(entries: Iterable[Entry], past: Iterable[str], *, history: bool = Fa
         left = ordered if history else [one for one in ordered if one[1] not in gone] or ordered[-1:]
         kept += [(key, one) for _, key, one in left]
     annotations = [_annotation(key, one) for key, one in kept if isinstance(one.what, Noted | Tagged)]
+    name = f"{_DESK}{thing_of(sorted(key for key, _ in kept), sorted(gone))}"
     whole = {
         "@context": CONTEXT,
+        "id": name,
         "type": "AnnotationCollection",
         "label": "A desk of reftel: collections, notes and tags",
         "total": len(annotations),
-        "first": {"type": "AnnotationPage", "startIndex": 0, "items": annotations},
+        "first": {"id": f"{name}:1", "type": "AnnotationPage", "startIndex": 0, "items": annotations},
         "reftel:form": _FORM,
         "reftel:collections": [_plain(key, one) for key, one in kept if isinstance(one.what, Collected)],
         "reftel:cables": [_plain(key, one) for key, one in kept if isinstance(one.what, Placed)],

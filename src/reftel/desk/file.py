@@ -54,6 +54,7 @@ _FIRST = (
 _KIND = Kind(application=0x7266_646B, says="collections and notes", error=DeskError, steps=(_FIRST,))
 _INSERT = "INSERT OR IGNORE INTO entry (id, thing, kind, author, at, gone, record, collection, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _READ = "SELECT body, EXISTS (SELECT 1 FROM past WHERE past.id = entry.id) FROM entry"
+_WORDS = 500
 _decoder = msgspec.json.Decoder(Entry)
 
 
@@ -85,6 +86,17 @@ class DeskFile:
         with self._file.reading() as connection:
             rows = connection.execute(f"{_READ}{clause} ORDER BY id", values).fetchall()
         return [(self._entry(body), bool(past)) for body, past in rows]
+
+    def around(self, record: str) -> tuple[list[tuple[Entry, bool]], list[str]]:
+        """What a page about one record needs, read at once: the entries on it and those of all collections; and the tags in use."""
+        if not self.path.exists():
+            return [], []
+        with self._file.reading() as connection:
+            rows = connection.execute(
+                f"{_READ} WHERE record = ? OR kind = 'collection' ORDER BY id", (record,)
+            ).fetchall()
+            words = connection.execute(f"SELECT DISTINCT tag FROM tags ORDER BY tag LIMIT {_WORDS}").fetchall()
+        return [(self._entry(body), bool(past)) for body, past in rows], [word for (word,) in words]
 
     def past(self) -> list[str]:
         """The addresses of all entries whose place others took."""

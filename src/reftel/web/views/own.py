@@ -416,12 +416,13 @@ def margin_of(archive: Archive, name: str, stored: Stored) -> tuple[Margin | Non
     own = own_of(archive)
     if own is None:
         return None, []
-    notes, tags = own.desk.notes(name), own.desk.tags(name)
+    around = own.desk.around(name)
+    notes, tags = around.notes, around.tags
     placer = Placer(archive)
     every: list[Note | Tag] = [*notes, *tags]
     found = {one.id: placer.in_release(stored, one) for one in every}
     collections = tuple(
-        InCollection(one.id, one.name, collection_address(one.id[:12]), holds) for one, holds in own.desk.shelves(name)
+        InCollection(one.id, one.name, collection_address(one.id[:12]), holds) for one, holds in around.collections
     )
     margin = Margin(
         own.state,
@@ -429,7 +430,7 @@ def margin_of(archive: Archive, name: str, stored: Stored) -> tuple[Margin | Non
         collections,
         tuple(note_shown(placer, one, found[one.id]) for one in notes),
         tuple(tag_shown(placer, one, found[one.id]) for one in tags),
-        tuple(own.desk.words()) if own.state.writable else (),
+        tuple(around.words),
     )
     return margin, list(_marks(stored, found.values()))
 
