@@ -80,6 +80,23 @@ def test_a_collection_is_made_filled_ordered_and_taken_apart(reading: Reading) -
     assert reading.client.get(place).status_code == 404
 
 
+def test_a_long_collection_has_pages(reading: Reading) -> None:
+    made = reading.post("gather", q="harbour", sort="oldest", called="All of it")
+    place = made.headers["location"]
+    total = reading.data("/search.json?q=harbour")["total"]
+    again = reading.post("gather", q="harbour", sort="newest", called="ALL of it")
+    assert again.headers["location"] == place
+    address, seen = f"{place}.json?limit=10", list[tuple[int, str]]()
+    while address:
+        answer = reading.client.get(address).json()
+        seen += [(item["place"], item["record"]) for item in answer["data"]["items"]]
+        address = answer["next"].replace("start", "limit=10&start") if answer["next"] else ""
+    assert [at for at, _ in seen] == list(range(1, answer["data"]["total"] + 1))
+    assert len({record for _, record in seen}) == len(seen) <= total
+    assert reading.client.get(f"{place}?start=900").status_code == 200
+    assert reading.post("gather", q="harbour", called=" ").status_code == 400
+
+
 def records(reading: Reading, place: str) -> list[str]:
     return [item["record"] for item in reading.data(f"{place}.json")["items"]]
 

@@ -114,6 +114,14 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     name: Name
 
 
+class Leafed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A collection of the reader's own, from the record at one of its places on."""
+
+    name: Name
+    start: Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="the place of the first record")] = 1
+    limit: Limit = 100
+
+
 class Opened(msgspec.Struct, frozen=True, omit_defaults=True):
     """The desk; after a merge, with how many entries were received and how many of them were new."""
 

@@ -16,7 +16,7 @@ from reftel.archive import Archive, Stored
 from reftel.cable.identity import canonical
 from reftel.desk import Card, Target, card_of, from_json, target_on, words_in
 from reftel.errors import DeskError, NotFound
-from reftel.search import searched_to
+from reftel.search import every_hit, search, searched_to
 from reftel.web import addresses
 from reftel.web.asked import Name, Searched, Short
 from reftel.web.own import Own
@@ -25,6 +25,9 @@ from reftel.web.views.record import chosen_of
 from reftel.web.views.results import query_of
 
 LARGEST_FORM, LARGEST_FILE = 512 * 1024, 16 * 1024 * 1024  # bytes
+
+_ABOVE = 49  # records that are shown above one that was moved
+_MOST_GATHERED = 2_000
 
 Called = Annotated[str, msgspec.Meta(max_length=200, description="a name")]
 Long = Annotated[str, msgspec.Meta(max_length=40_000)]
@@ -134,6 +137,12 @@ class Saved(Searched, frozen=True, omit_defaults=True, rename={"since": "from", 
     called: Called = ""
 
 
+class Gathered(Searched, frozen=True, omit_defaults=True, rename={"since": "from", "until": "to", "level": "class"}):
+    """A search, and the collection into which all that it finds is put; a new one where none is called so."""
+
+    called: Called = ""
+
+
 class Named(msgspec.Struct, frozen=True):
     """A saved search."""
 
@@ -207,7 +216,9 @@ def _take_out(own: Own, archive: Archive, asked: Taken) -> str:
 
 def _move(own: Own, archive: Archive, asked: Moved) -> str:
     moved = own.desk.move(asked.collection, asked.record, asked.to)
-    return collection_address(moved.id[:12]) + f"#{quote(asked.record, safe='')}"
+    start = max(1, asked.to - _ABOVE)
+    page = addresses.of("desk/collection", moved.id[:12], start=str(start) if start > 1 else "")
+    return f"{page}#{quote(asked.record, safe='')}"
 
 
 def _write(own: Own, archive: Archive, asked: Written) -> str:
@@ -251,6 +262,18 @@ def _save(own: Own, archive: Archive, asked: Saved) -> str:
     return "/desk/searches"
 
 
+def _gather(own: Own, archive: Archive, asked: Gathered) -> str:
+    query = query_of(asked, cursor="", limit=0)
+    total = search(archive, query).total
+    if total > _MOST_GATHERED:
+        what = f"{total:,} records are too many to be put into a collection while you wait"
+        raise DeskError(what, hint="narrow the search, or: reftel collection add NAME --search QUERY")
+    there = {one.name.casefold(): one for one in own.desk.collections()}
+    found = there.get(" ".join(asked.called.split()).casefold()) or own.desk.create(asked.called)
+    own.desk.add(found.id, map(card_of, every_hit(archive, query)))
+    return collection_address(found.id[:12])
+
+
 def _forget(own: Own, archive: Archive, asked: Named) -> str:
     own.searches.forget(asked.called)
     return "/desk/searches"
@@ -278,6 +301,7 @@ DEEDS = (
     Deed("unwrite", "Take a note away.", Noted, _unwrite),
     Deed("untag", "Take a tag away.", Tagged, _untag),
     Deed("save", "Save a search; what it finds now counts as seen.", Saved, _save),
+    Deed("gather", "Put all that a search finds into a collection.", Gathered, _gather),
     Deed("forget", "Take a saved search away.", Named, _forget),
     Deed("see", "Note how far a saved search was looked through.", Seen, _see),
     Deed("merge", "Put another's desk to this one.", Received, _merge, LARGEST_FILE, file=True),

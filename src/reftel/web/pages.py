@@ -70,7 +70,7 @@ PAGES = (
     Page("code", "/code/{code:path}", "What the handbook says of a code or short word.", asked.Coded, guide.CodeView, guide.code_view,
          "explanations", "EXDIS"),
     Page("desk", "/desk", "The reader's own desk: collections, notes, tags.", asked.Opened, own.DeskView, own.desk_view, "collections", own=True),
-    Page("collection", "/desk/collection/{name:path}", "A collection of the reader's own, in its order.", asked.Kept, own.CollectionView,
+    Page("collection", "/desk/collection/{name:path}", "A collection of the reader's own, in its order.", asked.Leafed, own.CollectionView,
          own.collection_view, "items", "Harbour", own=True),
     Page("notes", "/desk/notes", "The reader's notes, newest first.", asked.Listed, own.NotesView, own.notes_view, "notes", own=True),
     Page("own-tags", "/desk/tags", "The reader's own tags.", asked.Nothing, own.TagsView, own.tags_view, "tags", own=True),

@@ -16,7 +16,7 @@ from reftel.paths import parts_of
 from reftel.search import Query
 from reftel.search.rows import above
 from reftel.web import addresses
-from reftel.web.asked import Kept, Listed, Nothing, Opened, Searched
+from reftel.web.asked import Kept, Leafed, Listed, Nothing, Opened, Searched
 from reftel.web.own import State, own_of
 from reftel.web.shown import Marking
 
@@ -151,10 +151,12 @@ class CollectionView(msgspec.Struct, frozen=True):
     others: tuple[Version, ...]
     heads: tuple[str, ...]
     items: tuple[Row, ...]
+    total: int
     away: int
     exports: dict[str, str]
     pdf: str
     search: str
+    next: str = ""
 
 
 class NotesView(msgspec.Struct, frozen=True):
@@ -251,18 +253,24 @@ def _words(desk: Desk) -> tuple[WordCount, ...]:
     )
 
 
-def collection_view(archive: Archive, asked: Kept) -> CollectionView:
+def collection_view(archive: Archive, asked: Leafed) -> CollectionView:
     """One collection; NotFound where there is none of that name."""
     desk, state = _desk(archive)
     found = collection_named(desk, asked.name)
     noted = Counter(one.target.record for one in desk.notes()) if desk else Counter[str]()
-    items = tuple(_row(archive, at, one, noted[one.record]) for at, one in enumerate(found.items, 1))
+    here = [bool(archive.rows_named(one.record) or archive.named(one.record)) for one in found.items]
+    end = asked.start - 1 + asked.limit
+    items = tuple(
+        _row(at, one, here[at - 1], noted[one.record])
+        for at, one in enumerate(found.items[asked.start - 1 : end], asked.start)
+    )
     name = found.id[:12]
     exports = {one.name: f"/desk/export/{one.name}/{name}" for one in formats()}
     return CollectionView(
         state, found.id, found.name, found.about, found.author, found.at, found.others, found.heads, items,
-        sum(not one.here for one in items), {"desk": f"/desk/export/desk/{name}", **exports}, f"/desk/pdf/{name}",
+        len(here), here.count(False), {"desk": f"/desk/export/desk/{name}", **exports}, f"/desk/pdf/{name}",
         addresses.of("search", q=f'mine:"{name}"'),
+        collection_address(name) + f"?start={end + 1}" if end < len(here) else "",
     )  # fmt: skip
 
 
@@ -276,8 +284,7 @@ def collection_named(desk: Desk | None, name: str) -> Collection:
         raise NotFound(error.message, hint=error.hint) from error
 
 
-def _row(archive: Archive, at: int, one: Item, notes: int) -> Row:
-    here = bool(archive.rows_named(one.record) or archive.named(one.record))
+def _row(at: int, one: Item, here: bool, notes: int) -> Row:
     address = addresses.record(one.record)
     return Row(at, one.record, one.title, one.sent, one.author, one.at, here, address, notes, one.others)
 
@@ -309,34 +316,44 @@ class Placer:
         return min(told, key=lambda each: order[each[1].how], default=(None, Found("lost", 0.0, "")))
 
 
-def _place(placer: Placer, one: Note | Tag) -> tuple[str, bool, Found, str]:
-    """The title of its record, whether that is here, where it stands, and the address of that."""
-    stored, found = placer.best(one)
+class Place(msgspec.Struct, frozen=True):
+    """Where a note or tag stands: its record's title where that is told, whether it is here, how it was found, its address."""
+
+    title: str
+    here: bool
+    found: Found
+    part: str
+    address: str
+
+
+def _place(placer: Placer, one: Note | Tag, found: Found | None) -> Place:
+    """Where it stands: in the release that is shown, where it was `found` there; else where it is best."""
+    if found is not None and found.how != "lost":
+        return Place("", True, found, found.at, addresses.of("record", one.target.record))
+    stored, best = placer.best(one)
     title = ""
-    if stored is not None:
+    if stored is not None and found is None:
         title = " ".join((stored.facts.subject or stored.release.title).split())[:_LONGEST_TITLE]
-    chosen = found.release if len(placer.releases(one.target.record)) > 1 else ""
-    address = addresses.of("record", one.target.record, release=chosen[:16])
-    return title, stored is not None, found, address + (f"#{found.at}" if found.at else "")
+    chosen = best.release if len(placer.releases(one.target.record)) > 1 else ""
+    address = addresses.of("record", one.target.record, release=chosen[:16]) + (f"#{best.at}" if best.at else "")
+    return Place(title, stored is not None, best, best.at if found is None else "", address)
 
 
 def note_shown(placer: Placer, one: Note, found: Found | None = None) -> NoteShown:
     """A note with its place; in the release that is shown, where `found` says so."""
-    title, here, best, address = _place(placer, one)
-    at = found if found is not None and (found.how != "lost" or best.how == "lost") else best
+    place = _place(placer, one, found)
     return NoteShown(
-        one.id, one.text, one.author, one.at, one.changed, one.others, one.heads, one.target.record, title, here,
-        at.how, at.confidence, at.at if at is found or found is None else "", _cut(one.target.exact), address,
+        one.id, one.text, one.author, one.at, one.changed, one.others, one.heads, one.target.record, place.title,
+        place.here, place.found.how, place.found.confidence, place.part, _cut(one.target.exact), place.address,
     )  # fmt: skip
 
 
 def tag_shown(placer: Placer, one: Tag, found: Found | None = None) -> TagShown:
     """A tag with its place."""
-    title, here, best, address = _place(placer, one)
-    at = found if found is not None and (found.how != "lost" or best.how == "lost") else best
+    place = _place(placer, one, found)
     return TagShown(
-        one.id, one.word, one.author, one.at, one.target.record, title, here, at.how,
-        at.at if at is found or found is None else "", _cut(one.target.exact), address,
+        one.id, one.word, one.author, one.at, one.target.record, place.title, place.here, place.found.how, place.part,
+        _cut(one.target.exact), place.address,
     )  # fmt: skip
 
 
@@ -432,7 +449,7 @@ def margin_of(archive: Archive, name: str, stored: Stored) -> tuple[Margin | Non
         tuple(tag_shown(placer, one, found[one.id]) for one in tags),
         tuple(around.words),
     )
-    return margin, list(_marks(stored, found.values()))
+    return margin, list(_marks(stored, found.values())) if found else []
 
 
 def _marks(stored: Stored, found: Iterable[Found]) -> Iterator[Marking]:
