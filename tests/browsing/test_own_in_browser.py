@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def keep_everything(page: Page) -> None:
     expect(page.locator("#p3 .own-tags a")).to_have_text("mud")
     box = page.get_by_role("region", name="On your desk")
     box.get_by_text("Put into a collection").click()
-    box.get_by_label("new one, called").fill("Lamp oil")
+    box.get_by_label(re.compile("(another|new one), called", re.IGNORECASE)).fill("Lamp oil")
     box.get_by_role("button", name="Put it there").click()
     page.get_by_role("region", name="On your desk").get_by_role("link", name="Lamp oil").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Lamp oil")
@@ -87,7 +88,7 @@ def test_noted_tagged_collected_taken_away_and_merged(
         context = browser.new_context(base_url=here, java_script_enabled=scripts)
         page = context.new_page()
         keep_everything(page)
-        page.get_by_role("navigation", name="Site").get_by_role("link", name="My desk").click()
+        page.get_by_role("navigation", name="Site").get_by_role("link", name="Desk").click()
         with page.expect_download() as download:
             page.get_by_role("link", name="Take all of it away").click()
         file = tmp_path / "anna.json"
@@ -210,6 +211,23 @@ def test_a_collection_is_ordered_and_taken_away(watched: Watched, samples: Path,
     page.get_by_role("link", name="All its records as a search").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("mine:")
     assert {one.split()[0] for one in page.locator(".hit .id").all_inner_texts()} == set(order[:3])
+
+
+def test_what_is_missing_is_put_on_a_list(watched: Watched, own: Own) -> None:
+    page = watched.page
+    page.goto("/search?q=harbour")
+    page.get_by_label("Put them all into the collection").fill("Wanted")
+    page.get_by_role("button", name="Put", exact=True).click()
+    page.wait_for_url("**/desk/collection/*")
+    assert page.locator(".own-list .id").count() > 10
+    page.goto("/ghosts")
+    page.locator("a.ghost").first.click()
+    name = page.locator(".kicker .id").inner_text()
+    page.get_by_label("Put it into the collection").fill("wanted")
+    page.get_by_role("button", name="Put", exact=True).click()
+    expect(page.locator(".own-list .id").last).to_have_text(name)
+    expect(page.get_by_text("1 of them is not in this archive.")).to_be_visible()
+    assert [item.record for item in own.desk.collection("Wanted").items][-1] == name
 
 
 def test_a_search_is_saved_and_tells_what_is_new(browser: Browser, tmp_path: Path) -> None:
@@ -420,7 +438,7 @@ def test_the_main_way_on_the_real_data(browser: Browser, real: Path, tmp_path: P
         assert pdf.body().startswith(b"%PDF-")
         box = page.get_by_role("region", name="On your desk")
         box.get_by_text("Put into a collection").click()
-        box.get_by_label("new one, called").fill("Round tables")
+        box.get_by_label(re.compile("(another|new one), called", re.IGNORECASE)).fill("Round tables")
         box.get_by_role("button", name="Put it there").click()
         page.goto("/search?q=noted:where")
         expect(page.locator("article.hit")).to_have_count(1)

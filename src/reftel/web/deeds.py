@@ -76,7 +76,7 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class Put(msgspec.Struct, frozen=True):
-    """A record that is put into a collection, or into a new one of the name `called`; `then` is the page to go on to."""
+    """A record that is put into a collection, or into the one of the name `called`, made where there is none; `then` is the page to go on to."""
 
     record: Name
     collection: Short = ""
@@ -183,7 +183,7 @@ def _add(own: Own, archive: Archive, asked: Put) -> str:
     card = _card(archive, asked.record)
     if not asked.collection and not asked.called:
         raise DeskError("which collection?", hint="choose one, or name a new one")
-    chosen = own.desk.create(asked.called).id if asked.called else own.desk.collection(asked.collection).id
+    chosen = _called(own, asked.called) if asked.called else own.desk.collection(asked.collection).id
     own.desk.add(chosen, [card])
     shown = asked.then == "record" and card.release
     return addresses.record(card.record, at="own") if shown else collection_address(chosen[:12])
@@ -268,10 +268,17 @@ def _gather(own: Own, archive: Archive, asked: Gathered) -> str:
     if total > _MOST_GATHERED:
         what = f"{total:,} records are too many to be put into a collection while you wait"
         raise DeskError(what, hint="narrow the search, or: reftel collection add NAME --search QUERY")
-    there = {one.name.casefold(): one for one in own.desk.collections()}
-    found = there.get(" ".join(asked.called.split()).casefold()) or own.desk.create(asked.called)
-    own.desk.add(found.id, map(card_of, every_hit(archive, query)))
-    return collection_address(found.id[:12])
+    chosen = _called(own, asked.called)
+    own.desk.add(chosen, map(card_of, every_hit(archive, query)))
+    return collection_address(chosen[:12])
+
+
+def _called(own: Own, name: str) -> str:
+    """The id of the collection of this name, made where there is none."""
+    wanted = " ".join(name.split()).casefold()
+    if any(one.name.casefold() == wanted for one in own.desk.collections()):
+        return own.desk.collection(name).id
+    return own.desk.create(name).id
 
 
 def _forget(own: Own, archive: Archive, asked: Named) -> str:
