@@ -30,7 +30,7 @@ class Wanted(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         """QueryError unless it is one of the three."""
         if [bool(self.names), self.query is not None, bool(self.collection)].count(True) != 1:
-            what = "either IDs, --search or --collection are wanted, one of them"
+            what = "either IDs or --search or --collection are wanted, one of them"
             raise QueryError(what, hint="reftel pdf ID --out FILE")
 
 

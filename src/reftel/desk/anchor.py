@@ -26,7 +26,8 @@ How = Literal["whole", "there", "moved", "altered", "lost"]
 _AROUND = 40  # characters of prefix and suffix
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_ALTERED = 12  # letters; what is shorter stands nearly so anywhere
-_LONGEST_ALTERED = 2_000
+_LONGEST_ALTERED = 600
+_EFFORT = 300_000_000  # letters held against letters in one release, about a second; what is sought after that is lost
 _ALIKE = 80.0  # of 100: how alike an altered quote must be
 _MOST_PLACES = 1_000
 
@@ -147,6 +148,7 @@ class Finder:
         self._stored, self._text = stored, printable(stored.release.text)
         self._parts: list[Part] | None = None
         self._letters: Letters | None = None
+        self._effort = _EFFORT
 
     def find(self, target: Target) -> Found:
         """Where `target` is in this release."""
@@ -187,6 +189,9 @@ class Finder:
 
         wanted = only_letters(target.exact)[:_LONGEST_ALTERED]
         if not _SHORTEST_ALTERED <= len(wanted) <= len(letters.text):
+            return None
+        self._effort -= len(wanted) * len(letters.text)
+        if self._effort < 0:
             return None
         best = fuzz.partial_ratio_alignment(wanted, letters.text, score_cutoff=_ALIKE)
         if best is None or best.dest_start >= best.dest_end:

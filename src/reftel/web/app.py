@@ -157,7 +157,9 @@ def make_app(path: Path, settings: Settings | None = None) -> Starlette:
         routes=routes,
         lifespan=life,
         middleware=[
-            Middleware(Safety, hosts=settings.hosts, bodies=bodies(), called=settings.called),
+            Middleware(
+                Safety, hosts=settings.hosts, bodies=bodies(), called=settings.called, closely=settings.own is not None
+            ),
             Middleware(GZipMiddleware, minimum_size=_SMALL),
         ],
         exception_handlers={ReftelError: failed, HTTPException: failed, Exception: failed},

@@ -257,7 +257,9 @@ def _untag(own: Own, archive: Archive, asked: Tagged) -> str:
 
 def _save(own: Own, archive: Archive, asked: Saved) -> str:
     to = searched_to(archive)
-    kept = own.searches.save(asked.called, query_of(asked, cursor="", limit=20))
+    query = query_of(asked, cursor="", limit=0)
+    search(archive, query)  # what cannot be asked is not saved
+    kept = own.searches.save(asked.called, query)
     own.searches.mark(kept.name, archive, to)
     return "/desk/searches"
 

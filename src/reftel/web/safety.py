@@ -38,13 +38,20 @@ class Safety:
     `hosts` are the names it may be asked under, empty for any: a page elsewhere may make a browser take its own name for
     this machine's address, and would read the archive under it. `bodies` are the addresses that can be posted to, and how
     many bytes each takes: only from a page of this server, as the browser itself tells, for a page elsewhere could post
-    there unseen. `called` is one more name under which that may be done.
+    there unseen. `called` is one more name under which that may be done; with `closely` nothing at all is told under any
+    other, for what is somebody's own is read here.
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: tuple[str, ...] = (), bodies: Mapping[str, int] | None = None, called: str = ""
+        self,
+        app: ASGIApp,
+        hosts: tuple[str, ...] = (),
+        bodies: Mapping[str, int] | None = None,
+        called: str = "",
+        *,
+        closely: bool = False,
     ) -> None:
-        self._app, self._hosts = app, hosts
+        self._app, self._hosts, self._closely = app, hosts, closely
         self._bodies, self._called = bodies or {}, called
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,8 +81,9 @@ class Safety:
     def _refused(self, scope: Scope) -> tuple[int, Fault] | None:
         headers = Headers(scope=scope)
         host = host_of(headers)
-        if self._hosts and host not in self._hosts:
-            return 400, Fault("bad-request", "this server is not called so", f"ask for {self._hosts[0]}")
+        if (self._hosts and host not in self._hosts) or (self._closely and not self._known(host)):
+            hint = f"ask for {self._hosts[0] if self._hosts else 'its address in figures'}"
+            return 400, Fault("bad-request", "this server is not called so", hint)
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
             return 400, Fault(
                 "too-large", f"an address may have {LONGEST_ADDRESS:,} characters", "ask for less at once"
@@ -85,9 +93,13 @@ class Safety:
             return 403, Fault("forbidden", foreign, "use the forms of this server's own pages")
         return _too_large(headers, self._bodies[scope["path"]] if posted else LONGEST_BODY)
 
+    def _known(self, host: str) -> bool:
+        """Whether no page elsewhere can be called so."""
+        return host in self._hosts or host == self._called or is_plain(host)
+
     def _foreign(self, headers: Headers, host: str) -> str:
         """Why this may not have been posted from a page of this server; empty where it was."""
-        if not (host in self._hosts or host == self._called or is_plain(host)):
+        if not self._known(host):
             # Behind a name somebody else's page may stand, that has made a browser take it for this server's.
             return f"this server takes nothing under the name {host[:100]}"
         site, origin = headers.get("sec-fetch-site", ""), headers.get("origin", "null")
