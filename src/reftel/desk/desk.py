@@ -131,6 +131,11 @@ class Desk:
         """All collections, by name."""
         return collections(self.file.entries("collection", "cable"))
 
+    def sized(self) -> list[tuple[Collection, int]]:
+        """All collections by name, without their records, and how many each has."""
+        sizes = self.file.sizes()
+        return [(one, sizes.get(one.id, 0)) for one in collections(self.file.entries("collection"))]
+
     def around(self, record: str) -> Around:
         """What is the reader's own about one record."""
         entries, words = self.file.around(record)
@@ -144,13 +149,14 @@ class Desk:
 
     def collection(self, name: str) -> Collection:
         """The collection of this name, or whose id starts so; DeskError where there is none, or more than one."""
-        everything = self.collections()
+        everything = collections(self.file.entries("collection"))
         wanted = " ".join(name.split())
         found = [one for one in everything if one.name.casefold() == wanted.casefold()]
         if not found and len(wanted) >= _SHORTEST_ID:
             found = [one for one in everything if one.id.startswith(wanted.lower())]
         if len(found) == 1:
-            return found[0]
+            own = found[0].id
+            return collections([*self.file.entries(thing=own), *self.file.entries("cable", collection=own)])[0]
         if found:
             which = ", ".join(one.id[:8] for one in found)
             raise DeskError(f"{len(found)} collections are called {wanted!r}", hint=f"say which by its id: {which}")
@@ -161,7 +167,7 @@ class Desk:
     def create(self, name: str, about: str = "") -> Collection:
         """A new collection; DeskError where the name is taken."""
         clean = name_of(name)
-        if any(one.name.casefold() == clean.casefold() for one in self.collections()):
+        if any(one.name.casefold() == clean.casefold() for one in collections(self.file.entries("collection"))):
             raise DeskError(f"there is a collection {clean!r} already", hint="choose another name")
         thing = new_thing()
         self._write(thing, Collected(clean, text_of(about)))
@@ -184,7 +190,7 @@ class Desk:
         found = self.collection(name)
         there = {item.record for item in found.items}
         last = max((item.rank for item in found.items), default=0)
-        places = standing(self.file.entries("cable"))
+        places = standing(self.file.entries("cable", collection=found.id))
         made: dict[str, Entry] = {}
         for given in cards:
             card = Card(*map(printable, (given.record, given.release, given.title, given.sent)))
@@ -247,8 +253,9 @@ class Desk:
 
     def note(self, thing: str) -> Note:
         """The note whose id starts so; DeskError where there is none."""
-        found = [one for one in self.notes() if one.id.startswith(thing.strip().lower())]
-        if len(found) != 1 or len(thing.strip()) < _SHORTEST_ID:
+        start = thing.strip().lower()
+        found = _notes(standing(self.file.beginning("note", start))) if len(start) >= _SHORTEST_ID else []
+        if len(found) != 1:
             raise DeskError(f"there is no note {thing.strip()[:40]!r}", hint="reftel note list tells the id of each")
         return found[0]
 
@@ -305,7 +312,7 @@ class Desk:
 
     def everything(self) -> tuple[list[Entry], list[str]]:
         """All entries, and the addresses of those that others took the place of."""
-        return [entry for entry, _ in self.file.entries()], self.file.past()
+        return [row.entry for row in self.file.entries()], self.file.past()
 
     def merge(self, entries: Sequence[Entry], past: Sequence[str]) -> Merged:
         """Puts the entries of another desk to those of this; nothing of either is lost, and twice is as once."""
@@ -314,10 +321,8 @@ class Desk:
 
     def disagreements(self, things: Collection_[str] | None = None) -> tuple[Torn, ...]:
         """What two people made of one thing and nobody has settled; of all things, or of these."""
-        everything = standing(self.file.entries())
-        return tuple(
-            _told(one) for thing, one in everything.items() if one.others and (things is None or thing in things)
-        )
+        many = standing(self.file.torn())
+        return tuple(_told(one) for thing, one in many.items() if one.others and (things is None or thing in things))
 
     def _write(self, thing: str, what: What, seen: Sequence[str] = (), *, gone: bool = False) -> None:
         """Says `what` of `thing`, in place of the versions `seen` of it, or of all."""

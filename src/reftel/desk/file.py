@@ -13,8 +13,8 @@ own tools or with Datasette. `user_version` is the number of the layout, `applic
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -40,6 +40,7 @@ _FIRST = (
     "CREATE INDEX entry_thing ON entry (thing)",
     "CREATE INDEX entry_record ON entry (record, kind)",
     "CREATE INDEX entry_kind ON entry (kind)",
+    "CREATE INDEX entry_collection ON entry (collection) WHERE collection <> ''",
     "CREATE TABLE past (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     f"""CREATE VIEW collections AS SELECT thing AS id, json_extract(body, '$.what.name') AS name,
         json_extract(body, '$.what.about') AS about, author, at {_STANDS.format("collection")}""",
@@ -53,9 +54,17 @@ _FIRST = (
 )
 _KIND = Kind(application=0x7266_646B, says="collections and notes", error=DeskError, steps=(_FIRST,))
 _INSERT = "INSERT OR IGNORE INTO entry (id, thing, kind, author, at, gone, record, collection, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_READ = "SELECT body, EXISTS (SELECT 1 FROM past WHERE past.id = entry.id) FROM entry"
+_READ = "SELECT id, body, EXISTS (SELECT 1 FROM past WHERE past.id = entry.id) FROM entry"
 _WORDS = 500
 _decoder = msgspec.json.Decoder(Entry)
+
+
+class Row(NamedTuple):
+    """An entry as it is kept: its id, itself, and whether another takes its place."""
+
+    id: str
+    entry: Entry
+    past: bool
 
 
 class DeskFile:
@@ -70,24 +79,28 @@ class DeskFile:
         """Whether anything can be added, as far as permissions tell."""
         return self._file.writable
 
-    def entries(self, *kinds: str, record: str = "", thing: str = "") -> list[tuple[Entry, bool]]:
-        """The entries of these kinds, or of one record or thing, each with whether another takes its place."""
+    def entries(self, *kinds: str, **wanted: str) -> list[Row]:
+        """The entries of these kinds; where `record`, `thing` or `collection` is wanted, only those that have it."""
         where, values = [], list[Any]()
         if kinds:
             where.append(f"kind IN ({', '.join('?' * len(kinds))})")
             values += kinds
-        for name, value in (("record", record), ("thing", thing)):
+        for name, value in wanted.items():
             if value:
                 where.append(f"{name} = ?")
                 values.append(value)
-        clause = f" WHERE {' AND '.join(where)}" if where else ""
-        if not self.path.exists():
-            return []
-        with self._file.reading() as connection:
-            rows = connection.execute(f"{_READ}{clause} ORDER BY id", values).fetchall()
-        return [(self._entry(body), bool(past)) for body, past in rows]
+        return self._read(" AND ".join(where) or "1", values)
 
-    def around(self, record: str) -> tuple[list[tuple[Entry, bool]], list[str]]:
+    def beginning(self, kind: str, start: str) -> list[Row]:
+        """The entries of the things of one kind whose ids begin so."""
+        return self._read("kind = ? AND thing BETWEEN ? AND ?", (kind, start, f"{start}g"))
+
+    def torn(self) -> list[Row]:
+        """The entries of things of which more than one stands."""
+        many = "SELECT thing FROM entry WHERE id NOT IN (SELECT id FROM past) GROUP BY thing HAVING count(*) > 1"
+        return self._read(f"thing IN ({many})")
+
+    def around(self, record: str) -> tuple[list[Row], list[str]]:
         """What a page about one record needs, read at once: the entries on it and those of all collections; and the tags in use."""
         if not self.path.exists():
             return [], []
@@ -96,7 +109,30 @@ class DeskFile:
                 f"{_READ} WHERE record = ? OR kind = 'collection' ORDER BY id", (record,)
             ).fetchall()
             words = connection.execute(f"SELECT DISTINCT tag FROM tags ORDER BY tag LIMIT {_WORDS}").fetchall()
-        return [(self._entry(body), bool(past)) for body, past in rows], [word for (word,) in words]
+        return [self._row(*row) for row in rows], [word for (word,) in words]
+
+    def count(self, kind: str) -> int:
+        """How many things of one kind stand."""
+        if not self.path.exists():
+            return 0
+        with self._file.reading() as connection:
+            query = f"SELECT count(DISTINCT thing) {_STANDS.format(kind)}"
+            return int(connection.execute(query).fetchone()[0])
+
+    def sizes(self) -> dict[str, int]:
+        """How many records stand in each collection, by its id."""
+        if not self.path.exists():
+            return {}
+        with self._file.reading() as connection:
+            query = f"SELECT collection, count(DISTINCT thing) {_STANDS.format('cable')} GROUP BY collection"
+            return dict(connection.execute(query).fetchall())
+
+    def _read(self, where: str, values: Sequence[object] = ()) -> list[Row]:
+        if not self.path.exists():
+            return []
+        with self._file.reading() as connection:
+            rows = connection.execute(f"{_READ} WHERE {where} ORDER BY id", values).fetchall()
+        return [self._row(*row) for row in rows]
 
     def past(self) -> list[str]:
         """The addresses of all entries whose place others took."""
@@ -109,19 +145,19 @@ class DeskFile:
         told = {*past, *(before for one in ones for before in one.after)}
         with self._file.writing() as connection:
             start = connection.total_changes
-            connection.executemany(_INSERT, map(_row, ones))
+            connection.executemany(_INSERT, map(_cells, ones))
             added = connection.total_changes - start
             connection.executemany("INSERT OR IGNORE INTO past (id) VALUES (?)", [(one,) for one in sorted(told)])
         return added
 
-    def _entry(self, body: str) -> Entry:
+    def _row(self, name: str, body: str, past: int) -> Row:
         try:
-            return _decoder.decode(body)
+            return Row(name, _decoder.decode(body), bool(past))
         except msgspec.MsgspecError as error:
             raise DeskError("an entry cannot be read", where=str(self.path), hint="restore a copy") from error
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
+def _cells(entry: Entry) -> tuple[object, ...]:
     body = msgspec.json.encode(entry).decode("utf-8")
     about = (entry.record, entry.collection)
     return (entry.id, entry.thing, entry.what.kind, entry.author, entry.at, int(entry.gone), *about, body)

@@ -62,28 +62,25 @@ class Collection(msgspec.Struct, frozen=True):
     heads: tuple[str, ...] = ()
 
 
-def standing(entries: Iterable[tuple[Entry, bool]]) -> dict[str, Standing]:
-    """Each thing of `entries`, each with whether another takes its place; the same for the same entries in any order.
+def standing(rows: Iterable[tuple[str, Entry, bool]]) -> dict[str, Standing]:
+    """Each thing of `rows` (id, entry, whether another takes its place); the same for the same rows in any order.
 
     A thing of which every entry is said to be replaced, by none that is here, stands as it was last: none is lost by that.
     """
-    things: dict[str, list[tuple[Entry, bool]]] = defaultdict(list)
-    for entry, past in entries:
-        things[entry.thing].append((entry, past))
+    things: dict[str, list[tuple[str, str, Entry, bool]]] = defaultdict(list)
+    for name, entry, past in rows:
+        things[entry.thing].append((entry.at, name, entry, past))
     return {thing: _standing(ones) for thing, ones in sorted(things.items())}
 
 
-def _standing(ones: list[tuple[Entry, bool]]) -> Standing:
-    ordered = [entry for entry, _ in sorted(ones, key=lambda one: _when(one[0]))]
-    left = [entry for entry, past in sorted(ones, key=lambda one: _when(one[0])) if not past] or ordered[-1:]
-    chosen = next((one for one in reversed(left) if not one.gone), left[-1])
-    begun = min((one.origin for one in left), key=lambda one: (one.at, one.author))
-    others = [one for one in left if one is not chosen and differs(one, chosen)]
-    return Standing(chosen, tuple(others), tuple(sorted(one.id for one in left)), begun)
-
-
-def _when(entry: Entry) -> tuple[str, str]:
-    return entry.at, entry.id
+def _standing(ones: list[tuple[str, str, Entry, bool]]) -> Standing:
+    ones.sort(key=lambda one: one[:2])
+    left = [(name, entry) for _, name, entry, past in ones if not past] or [ones[-1][1:3]]
+    entries = [entry for _, entry in left]
+    chosen = next((one for one in reversed(entries) if not one.gone), entries[-1])
+    begun = min((one.origin for one in entries), key=lambda one: (one.at, one.author))
+    others = tuple(one for one in entries if one is not chosen and differs(one, chosen))
+    return Standing(chosen, others, tuple(sorted(name for name, _ in left)), begun)
 
 
 def differs(left: Entry, right: Entry) -> bool:
@@ -109,7 +106,7 @@ def version(entry: Entry) -> Version:
     return Version(entry.author, entry.at, says, entry.gone)
 
 
-def collections(entries: Iterable[tuple[Entry, bool]]) -> list[Collection]:
+def collections(entries: Iterable[tuple[str, Entry, bool]]) -> list[Collection]:
     """The collections of `entries` that stand, by name."""
     things = standing(entries)
     items: dict[str, list[Item]] = defaultdict(list)

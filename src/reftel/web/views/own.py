@@ -221,10 +221,10 @@ def desk_view(archive: Archive, asked: Opened) -> DeskView:
     own = own_of(archive)
     if own is None:
         return DeskView(State(), "", (), 0, (), 0, "")
-    shown = tuple(_collection_shown(one) for one in own.desk.collections())
+    shown = tuple(_collection_shown(one, size) for one, size in own.desk.sized())
     searches = sum(1 for _ in own.searches)
     return DeskView(
-        own.state, own.desk.author, shown, len(own.desk.notes()), _words(own.desk), searches, "/desk/export/desk",
+        own.state, own.desk.author, shown, own.desk.file.count("note"), _words(own.desk), searches, "/desk/export/desk",
         tuple(Unsettled(one.says, _shown_at(one)) for one in own.desk.disagreements()), asked.received, asked.new,
     )  # fmt: skip
 
@@ -235,9 +235,9 @@ def _shown_at(one: Torn) -> str:
     return addresses.of("record", one.record) + f"#{one.at or 'own'}"
 
 
-def _collection_shown(one: Collection) -> CollectionShown:
+def _collection_shown(one: Collection, size: int) -> CollectionShown:
     address = collection_address(one.id[:12])
-    return CollectionShown(one.id, one.name, one.about, one.author, one.at, len(one.items), address, one.others)
+    return CollectionShown(one.id, one.name, one.about, one.author, one.at, size, address, one.others)
 
 
 def _words(desk: Desk) -> tuple[WordCount, ...]:
