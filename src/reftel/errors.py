@@ -12,7 +12,9 @@ ReftelError
 │   └── NotFound       no record has this id
 ├── QueryError         a search cannot be understood or run
 ├── SavedError         a saved search, or the file of them, cannot be used
+│   └── SavedUnusable  the file itself cannot be
 ├── DeskError          the reader's own collections or notes, or the file of them, cannot be used
+│   ├── DeskUnusable   the file itself cannot be
 │   └── NotWritable    nothing can be put on it here
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
@@ -79,8 +81,16 @@ class SavedError(ReftelError):
     """A saved search, or the file of them, cannot be used."""
 
 
+class SavedUnusable(SavedError):
+    """The file of saved searches cannot be opened, read or written."""
+
+
 class DeskError(ReftelError):
     """The reader's own collections or notes, or the file of them, cannot be used."""
+
+
+class DeskUnusable(DeskError):
+    """The file of a desk cannot be opened, read or written."""
 
 
 class NotWritable(DeskError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import pickle
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -439,6 +440,30 @@ def test_the_file_can_be_read_with_nothing_but_sqlite(reading: Reading) -> None:
         ("mud", "p3"),
     ]
     connection.close()
+
+
+def test_a_damaged_desk_hides_nothing_of_the_archive(reading: Reading) -> None:
+    for path in (reading.own.desk.path, reading.own.searches.path):
+        path.write_bytes(b"no database at all, and longer than the head of one would be" * 99)
+    page = reading.client.get(f"/record/{MARENGO}")
+    assert page.status_code == 200
+    assert "cannot be used" in page.text
+    assert "Customs House" in page.text
+    for address in ("/", "/search?q=harbour", "/raw/07MARENGO212"):
+        assert reading.client.get(address).status_code == 200
+    for address in ("/desk", "/desk/notes", "/desk/searches"):
+        reply = reading.client.get(address)
+        assert reply.status_code == 503
+        assert str(reading.own.desk.path.parent) not in reply.text  # nothing of this machine is told
+    assert reading.post("create", called="x").status_code == 503
+
+
+def test_a_server_of_several_processes_can_be_told_of_a_desk(tmp_path: Path) -> None:
+    own = own_at(tmp_path)
+    own.desk.create("x")
+    settings_ = pickle.loads(pickle.dumps(Settings(own=own, binds=pdf_of_records)))
+    assert [one.name for one in settings_.own.desk.collections()] == ["x"]
+    assert list(settings_.own.searches) == []
 
 
 ANY = st.text(max_size=30)

@@ -402,6 +402,32 @@ def test_nothing_that_is_written_on_a_desk_runs(browser: Browser, samples: Path,
     assert watched.hosts == {address.removeprefix("http://")}
 
 
+def test_a_hostile_record_can_be_noted_and_collected(browser: Browser, hostile: Path, own: Own) -> None:
+    with served(hostile, Settings(own=own)) as address:
+        context = browser.new_context(base_url=address)
+        watched = Watched(context.new_page())
+        page = watched.page
+        page.goto("/search.json?limit=200")
+        hits = page.evaluate("JSON.parse(document.body.innerText).data.hits.map(one => one.address.split('#')[0])")
+        for one in hits[::2]:
+            page.goto(one)
+            page.locator("#own summary", has_text="Put into a collection").click()
+            page.locator("#own").get_by_label(re.compile("called")).fill("all")
+            page.locator("#own").get_by_role("button", name="Put it there").click()
+            page.locator("#own summary", has_text="Note on the whole record").click()
+            page.locator("#own form", has_text="Keep").get_by_label("Note").fill("seen")
+            page.locator("#own form", has_text="Keep").get_by_role("button", name="Keep").click()
+            expect(page.locator("#own .own-text").last).to_have_text("seen")
+            assert page.evaluate("document.documentElement.dataset.owned") is None, one
+        for one in ("/desk", "/desk/notes", "/desk/collection/all"):
+            page.goto(one)
+            assert page.evaluate("document.documentElement.dataset.owned") is None, one
+        assert page.locator(".own-list > li").count() >= 10
+        context.close()
+    assert watched.complaints == []
+    assert watched.hosts == {address.removeprefix("http://")}
+
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of what real data there is, but for the volumes, which take too long."""

@@ -96,7 +96,15 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 def state(desk: Desk) -> tuple[object, ...]:
-    return desk.everything(), desk.collections(), desk.notes(), desk.tags()
+    collections, notes = desk.collections(), desk.notes()
+    assert desk.file.count("note") == len(notes)
+    assert [(one.id, count) for one, count in desk.sized()] == [(one.id, len(one.items)) for one in collections]
+    for record in RECORDS:
+        around = desk.around(record)
+        assert (around.notes, around.tags) == (desk.notes(record), desk.tags(record))
+        holding = [any(item.record == record for item in one.items) for one in collections]
+        assert [holds for _, holds in around.collections] == holding
+    return desk.everything(), collections, notes, desk.tags(), desk.disagreements()
 
 
 def seen(desk: Desk) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from reftel.desk.entry import Entry
-from reftel.errors import DeskError
+from reftel.errors import DeskUnusable
 from reftel.own_file import Kind, OwnFile
 
 _STANDS = "FROM entry WHERE kind = '{}' AND NOT gone AND id NOT IN (SELECT id FROM past)"
@@ -52,7 +52,7 @@ _FIRST = (
     f"""CREATE VIEW tags AS SELECT json_extract(body, '$.what.word') AS tag, record, {_TARGET}, author, at
         {_STANDS.format("tag")}""",
 )
-_KIND = Kind(application=0x7266_646B, says="collections and notes", error=DeskError, steps=(_FIRST,))
+_KIND = Kind(application=0x7266_646B, says="collections and notes", error=DeskUnusable, steps=(_FIRST,))
 _INSERT = "INSERT OR IGNORE INTO entry (id, thing, kind, author, at, gone, record, collection, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _READ = "SELECT id, body, EXISTS (SELECT 1 FROM past WHERE past.id = entry.id) FROM entry"
 _WORDS = 500
@@ -68,7 +68,7 @@ class Row(NamedTuple):
 
 
 class DeskFile:
-    """The entries in one file. Its methods raise DeskError where it cannot be used."""
+    """The entries in one file. Its methods raise DeskUnusable where it cannot be used."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._file = OwnFile(path, _KIND)
@@ -154,7 +154,7 @@ class DeskFile:
         try:
             return Row(name, _decoder.decode(body), bool(past))
         except msgspec.MsgspecError as error:
-            raise DeskError("an entry cannot be read", where=str(self.path), hint="restore a copy") from error
+            raise DeskUnusable("an entry cannot be read", where=str(self.path), hint="restore a copy") from error
 
 
 def _cells(entry: Entry) -> tuple[object, ...]:

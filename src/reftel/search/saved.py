@@ -17,7 +17,7 @@ import msgspec
 
 from reftel.archive import Archive
 from reftel.archive.packing import printable
-from reftel.errors import SavedError
+from reftel.errors import SavedError, SavedUnusable
 from reftel.own_file import Kind, OwnFile
 from reftel.search.index import last_row, open_index
 from reftel.search.query import Query, search
@@ -36,7 +36,7 @@ _TABLES = (
         PRIMARY KEY (name, archive, place)
     ) STRICT""",
 )
-_KIND = Kind(application=0x7266_7473, says="saved searches", error=SavedError, steps=(_TABLES,))  # "rfts"
+_KIND = Kind(application=0x7266_7473, says="saved searches", error=SavedUnusable, steps=(_TABLES,))  # "rfts"
 _MARKS = "SELECT row, key, looked FROM mark WHERE name = ? AND archive = ? ORDER BY place = ? DESC, row DESC"
 _SET = """INSERT INTO mark (name, archive, place, row, key, looked) VALUES (?, ?, ?, ?, ?, ?)
           ON CONFLICT (name, archive, place) DO UPDATE SET row = excluded.row, key = excluded.key, looked = excluded.looked"""

@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from reftel.archive import Archive, Stored
 from reftel.errors import (
     ArchiveError,
+    DeskUnusable,
     MissingExtra,
     NotFound,
     NotRecognised,
@@ -29,6 +30,7 @@ from reftel.errors import (
     Overloaded,
     QueryError,
     ReftelError,
+    SavedUnusable,
 )
 from reftel.export import Format, format_named
 from reftel.search import every_hit
@@ -245,6 +247,8 @@ _STATUS: tuple[tuple[type[Exception], int, Any], ...] = (
     (NotRecognised, 404, "not-found"),
     (QueryError, 400, "bad-request"),
     (NotWritable, 403, "forbidden"),
+    (DeskUnusable, 503, "unusable"),
+    (SavedUnusable, 503, "unusable"),
     (Overloaded, 503, "busy"),
     (ArchiveError, 503, "unusable"),
     (MissingExtra, 404, "not-found"),

@@ -10,7 +10,7 @@ import msgspec
 from reftel.archive import Archive, Stored
 from reftel.desk import Collection, Desk, Finder, Found, Item, Note, Tag, Version
 from reftel.desk.desk import Torn
-from reftel.errors import DeskError, NotFound
+from reftel.errors import DeskError, NotFound, SavedError
 from reftel.export import formats
 from reftel.paths import parts_of
 from reftel.search import Query
@@ -222,7 +222,10 @@ def desk_view(archive: Archive, asked: Opened) -> DeskView:
     if own is None:
         return DeskView(State(), "", (), 0, (), 0, "")
     shown = tuple(_collection_shown(one, size) for one, size in own.desk.sized())
-    searches = sum(1 for _ in own.searches)
+    try:
+        searches = sum(1 for _ in own.searches)
+    except SavedError:  # their own page says what is wrong with them
+        searches = 0
     return DeskView(
         own.state, own.desk.author, shown, own.desk.file.count("note"), _words(own.desk), searches, "/desk/export/desk",
         tuple(Unsettled(one.says, _shown_at(one)) for one in own.desk.disagreements()), asked.received, asked.new,
@@ -433,7 +436,10 @@ def margin_of(archive: Archive, name: str, stored: Stored) -> tuple[Margin | Non
     own = own_of(archive)
     if own is None:
         return None, []
-    around = own.desk.around(name)
+    try:
+        around = own.desk.around(name)
+    except DeskError as error:  # an archive can be read whatever became of the desk
+        return Margin(State(True, False, error.message), stored.key, (), (), (), ()), []
     notes, tags = around.notes, around.tags
     placer = Placer(archive)
     every: list[Note | Tag] = [*notes, *tags]
