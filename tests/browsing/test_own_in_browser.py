@@ -414,6 +414,7 @@ def test_a_hostile_record_can_be_noted_and_collected(browser: Browser, hostile: 
             page.locator("#own summary", has_text="Put into a collection").click()
             page.locator("#own").get_by_label(re.compile("called")).fill("all")
             page.locator("#own").get_by_role("button", name="Put it there").click()
+            expect(page.locator("#own .list")).to_contain_text("all")
             page.locator("#own summary", has_text="Note on the whole record").click()
             page.locator("#own form", has_text="Keep").get_by_label("Note").fill("seen")
             page.locator("#own form", has_text="Keep").get_by_role("button", name="Keep").click()
