@@ -44,7 +44,9 @@ function fill(form) {
 }
 
 document.addEventListener("selectionchange", remember);
-document.querySelectorAll("[data-own]").forEach((form) => form.addEventListener("toggle", () => { if (form.open) fill(form); }));
+document.querySelectorAll("[data-own]").forEach((form) => form.addEventListener("toggle", () => {
+  if (form.open && !form.contains(document.activeElement.closest("input, textarea"))) fill(form);
+}));
 
 // The key m: a note on the chosen words, else on the paragraph that has the focus.
 keys.m = () => {
@@ -52,6 +54,7 @@ keys.m = () => {
   const block = document.getSelection().isCollapsed && focused ? focused : chosenWords.block || focused;
   const form = block && block.querySelector("[data-own]");
   if (!form) return;
-  if (form.open) fill(form); else form.open = true;
+  form.open = true;
+  fill(form); // at once: what is typed next is meant for it
   form.scrollIntoView({ block: "center" });
 };
