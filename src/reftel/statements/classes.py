@@ -1,0 +1,145 @@
+"""The class of each word where it stands: verb or noun, name or plain word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reftel.statements.tokens import Items
+
+_NOMINAL_BEFORE: Final = "DpJ'#P"
+_SUBJECTS: Final = frozenset("i you he she it we they who which that there".split())
+
+
+def settle(items: Items, first: int, last: int) -> None:
+    """Settles the classes of the items of one sentence, in place."""
+    tags, low = items.tags, items.low
+    if _is_title(items, first, last):
+        for position in range(first, last):
+            if tags[position][0] == "~":
+                tags[position] = tags[position][1]
+    opening = True
+    for position in range(first, last):
+        tag = tags[position]
+        if tag[0] == "~":
+            plain = tag[1]
+            follows_name = position + 1 < last and (tags[position + 1] == "M" or tags[position + 1][0] == "~")
+            tags[position] = "M" if not opening or (follows_name and plain in "NJ") else plain
+        opening = (opening and tags[position] in '"(-x…') or tags[position] in ":"
+    for position in range(first, last):
+        tag = tags[position]
+        if tag in "az":
+            tags[position] = _noun_or_verb(tags, low, position, first, last)
+        elif tag == "T":
+            tags[position] = _that(tags, low, position, first, last)
+        elif (tag == "B" and not _verb_may_follow(tags, low, position, first)) or (tag == "V" and position > first and tags[position - 1] in "Dp'" and low[position].endswith("s")) or (
+            tag == "G"
+            and position > first
+            and tags[position - 1] in "Dp'J"
+            and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEa")
+        ):
+            tags[position] = "N"
+        elif tag in "EQ":
+            tags[position] = _past_or_participle(tags, low, position, first, last)
+        elif tag == "h" and low[position] == "having":
+            tags[position] = "G"
+
+
+def _is_title(items: Items, first: int, last: int) -> bool:
+    words = capitals = 0
+    for position in range(first, last):
+        tag = items.tags[position]
+        if tag[0] == "~" or tag in "MNJaBVGEQRz":
+            words += 1
+            capitals += items.capital[position]
+    return words >= 4 and capitals * 10 >= words * 9
+
+
+def _before(tags: list[str], position: int, first: int) -> int:
+    """The position before this one, adverbs left out; -1 where there is none."""
+    position -= 1
+    while position >= first and tags[position] == "R":
+        position -= 1
+    return position if position >= first else -1
+
+
+def _after(tags: list[str], position: int, last: int) -> int:
+    position += 1
+    while position < last and tags[position] == "R":
+        position += 1
+    return position if position < last else -1
+
+
+def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, last: int) -> str:
+    before, after = _before(tags, position, first), _after(tags, position, last)
+    left = tags[before] if before >= 0 else "^"
+    right = tags[after] if after >= 0 else "$"
+    base = tags[position] == "a"
+    if base and left in "tmd":
+        return "B"
+    if left in "O" or left == "W":
+        if low[before] in ("him", "me", "us", "them", "her", "nothing", "something", "anything", "everything"):
+            return "N" if low[before] == "her" else "B"
+        return "B" if base else "V"
+    if left in _NOMINAL_BEFORE or left == "G":
+        return "N"
+    if right in "VbhmdE" and not (right == "E" and left in "NM"):
+        return "N"
+    if left == "T":
+        return "B" if base and right in "DpOMTJ#tP" else "V" if not base and right in "DpOMTJtP" else "N"
+    if left in "NM":
+        if base:
+            plural = low[before].endswith("s") and not low[before].endswith(("ss", "us", "is"))
+            return "B" if plural and right in 'DpOMTJ#tPw"SaNGR:,$' and left in "NM" and right not in ".$" else "N"
+        return "V" if right in 'DpOMTJ#tw":,ENPSaGzR' and (right != "P" or low[after] != "of") else "N"
+    if left == "C":
+        # as what stands on the other side of the coordinator
+        other = before - 1
+        return ("B" if base else "V") if right in "DpOT" and other >= first and tags[other] not in "J" else "N"
+    if left == ",":
+        return ("B" if base else "V") if right in "DpOTMw" and not base else "N"
+    if left == "^":
+        return "B" if base and right in "DpO" else "N"
+    if left == ")":
+        return "V" if not base and right in 'DpOMTJtw":' else "N"
+    return "N"
+
+
+def _verb_may_follow(tags: list[str], low: list[str], position: int, first: int) -> bool:
+    left = tags[position - 1] if position > first else "^"
+    return left not in "Dp'"
+
+
+def _that(tags: list[str], low: list[str], position: int, first: int, last: int) -> str:
+    """Determiner, or what opens a clause."""
+    if position + 1 >= last:
+        return "O"
+    right = tags[position + 1]
+    left = tags[position - 1] if position > first else "^"
+    if left == "P" and low[position - 1] not in ("in", "except"):
+        return "D" if right in "NJaz#" else "O"
+    if right in "bhmdVR" and left in "^C,EVB":
+        return "O"
+    if right in "Naz" and left in "^tVBGEP," and (position + 2 >= last or tags[position + 2] in "bhmdVEP.,"):
+        return "D" if low[position + 1][-1:] != "s" else "T"
+    return "T"
+
+
+def _past_or_participle(tags: list[str], low: list[str], position: int, first: int, last: int) -> str:
+    """`V` for a past that carries a clause, `Q` for a participle."""
+    before = _before(tags, position, first)
+    left = tags[before] if before >= 0 else "^"
+    if left in "bh":
+        return "Q"
+    if tags[position] == "Q":
+        return "Q"
+    after = _after(tags, position, last)
+    right = tags[after] if after >= 0 else "$"
+    if left in "Dp'J#":
+        return "J" if right in "NMJ#aG" else "V" if left in "#'" or right in 'T"' else "J"
+    if left in "OW":
+        return "V"
+    if left in "NM)":
+        return "Q" if right == "P" and low[after] == "by" else "V"
+    if left in "PmdtVB":
+        return "J"
+    return "V"

@@ -1,0 +1,255 @@
+"""Verbs of a sentence with who does them: verb groups, and the subject of each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reftel.statements.tokens import Items
+
+_PHRASE: Final = "DpJNM#'"
+_NOUNY: Final = "NM#O"
+_LINKED: Final = frozenset("of for at in from with on by to between against within under among about behind".split())
+_WHEN: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow week month year night morning afternoon".split()
+)
+
+
+class Group:
+    """A verb group: items `start` to before `end`, its main verb at `head`; `subject` is a range of items, empty where unknown.
+
+    `form` is `finite`, `to` or `ing`, or `participle` for one without an auxiliary. `shared` where the subject is an earlier verb's.
+    """
+
+    __slots__ = ("end", "form", "head", "passive", "shared", "start", "subject_end", "subject_start")
+
+    def __init__(self, start: int, head: int, end: int, form: str, passive: bool) -> None:
+        self.start = start
+        self.head = head
+        self.end = end
+        self.form = form
+        self.passive = passive
+        self.subject_start = -1
+        self.subject_end = -1
+        self.shared = False
+
+
+def groups_of(items: Items, first: int, last: int) -> list[Group]:
+    """The verb groups of the sentence, in order, with their subjects."""
+    found: list[Group] = []
+    position = first
+    while position < last:
+        group = _group_at(items, position, last)
+        if group is None:
+            position += 1
+        else:
+            found.append(group)
+            position = group.end
+    _find_subjects(items, first, last, found)
+    return found
+
+
+def _group_at(items: Items, position: int, last: int) -> Group | None:
+    tags = items.tags
+    tag = tags[position]
+    at = position
+    if tag == "t":
+        at = _over_adverbs(tags, position + 1, last)
+        if at >= last or tags[at] not in "Bbhd":
+            return None
+        form = "to"
+    elif tag in "mbhdVB":
+        form = "finite"
+    elif tag == "G":
+        form = "ing"
+    elif tag == "Q":
+        form = "participle"
+    else:
+        return None
+    head = at
+    passive = tag == "Q"
+    auxiliary = tags[at] in "mbhd"
+    seen_be = tags[at] == "b"
+    following = at + 1
+    while following < last and auxiliary:
+        following = _over_adverbs(tags, following, last)
+        if following >= last or tags[following] not in "mbhdVBQGE":
+            break
+        if tags[following] == "V" and not items.low[following].endswith("ed"):
+            break
+        head = following
+        auxiliary = tags[following] in "mbhd"
+        if tags[following] == "b":
+            seen_be = True
+        elif not auxiliary:
+            passive = seen_be and tags[following] in "QEV"
+        following += 1
+    start = position
+    while start > 0 and tags[start - 1] == "R" and items.low[start - 1].endswith("ly"):
+        start -= 1
+    return Group(start, head, head + 1, form, passive)
+
+
+def _over_adverbs(tags: list[str], position: int, last: int) -> int:
+    while position < last and tags[position] == "R":
+        position += 1
+    return position
+
+
+def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> None:
+    main: Group | None = None  # the verb whose subject later verbs without one share
+    for group in groups:
+        if group.form == "finite":
+            span = subject_before(items, first, group.start)
+            if span is not None:
+                group.subject_start, group.subject_end = span
+                main = group
+            elif main is not None:
+                _share(group, main)
+        else:
+            before = items.tags[group.start - 1] if group.start > first else "^"
+            if group.form in ("ing", "participle") and before in "NM)" and (main is None or main.end < group.start - 1):
+                span = subject_before(items, first, group.start)
+                if span is not None:
+                    group.subject_start, group.subject_end = span
+                    continue
+            if main is not None:
+                _share(group, main)
+    for group in groups:  # what opens a sentence has the subject of the verb that follows
+        if group.subject_start < 0 and main is not None and group.form != "finite":
+            later = next(
+                (one for one in groups if one.start > group.start and one.subject_start >= 0 and not one.shared), None
+            )
+            if later is not None:
+                _share(group, later)
+
+
+def _share(group: Group, main: Group) -> None:
+    group.subject_start, group.subject_end = main.subject_start, main.subject_end
+    group.shared = True
+
+
+def phrase_start(items: Items, first: int, end: int) -> int:
+    """Where the noun phrase begins whose last item is at `end`."""
+    tags = items.tags
+    at = end
+    if tags[at] == "O" or tags[at] == "W":
+        return at
+    while at > first:
+        left = tags[at - 1]
+        if left in "JNM#'" or (left == "Q" and at - 1 > first and tags[at - 2] in "DpJ"):
+            at -= 1
+        elif left in "Dp":
+            at -= 1
+            if at > first and tags[at - 1] == "D":
+                at -= 1
+            break
+        elif (left == "R" and at - 1 > first and tags[at - 2] in "Dp" and tags[at] in "JNQ") or (left == "G" and at - 1 > first and tags[at - 2] in "Dp"):
+            at -= 1
+        else:
+            break
+    return at
+
+
+def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | None:
+    """The range of items that is the subject of the verb at `verb`; None where it has none of its own."""
+    tags = items.tags
+    end = verb
+    while end > first and tags[end - 1] == "R":
+        end -= 1
+    outer = end
+    at = end
+    for _ in range(12):  # each round goes one phrase to the left
+        if at <= first:
+            return None
+        left = tags[at - 1]
+        if left == ")":
+            opening = at - 2
+            while opening >= first and tags[opening] != "(":
+                opening -= 1
+            if opening <= first:
+                return None
+            at = opening
+            continue
+        if left in ",-":
+            beyond = _before_aside(items, first, at - 1)
+            if beyond < 0:
+                return None
+            if tags[beyond + 1] in "PRGS" and tags[beyond] != ")":
+                outer = beyond
+            elif outer == end:
+                outer = at - 1
+            at = beyond
+            if tags[at] in ",-":
+                pass
+            continue
+        if left == '"':
+            return None
+        if left == "W":
+            before = tags[at - 2] if at - 2 >= first else "^"
+            if before in "NM)" or (before == "," and at - 3 >= first and tags[at - 3] in "NM)"):
+                return (at - 1, outer) if outer >= at else None
+            return at - 1, max(outer, at)
+        if left not in _NOUNY:
+            return None
+        start = phrase_start(items, first, at - 1)
+        before = tags[start - 1] if start > first else "^"
+        if before in "P" or before == "t":
+            word = items.low[start - 1]
+            if start - 2 >= first and tags[start - 2] in "NM)" and (word in _LINKED or before == "P"):
+                if _opens_with_time(items, start, at) and word in ("on", "in", "at"):
+                    outer = start - 1 if outer == end else outer
+                at = start - 1
+                continue
+            if start - 2 >= first and tags[start - 2] in "QJGV" and start - 3 >= first and tags[start - 3] in "NM":
+                at = start - 2  # "forces employed by X", "leaders close to Y"
+                continue
+            if start - 1 == first or tags[start - 2] in ",(":
+                return None  # all of it is an adverbial
+            return start, outer
+        if before == "C" and start - 2 >= first and tags[start - 2] in "NM":
+            other = phrase_start(items, first, start - 2)
+            lead = tags[other - 1] if other > first else "^"
+            if lead in "^TSC,;:w" or lead == "P":
+                return other, outer
+            return start, outer
+        if before in "QG" and start - 2 >= first and tags[start - 2] in "NM":
+            at = start - 1  # a phrase with a participle: "groups backing Trump", "the pact signed Friday"
+            continue
+        if before in "VBb" and start - 2 >= first:
+            relative = start - 2
+            while relative >= first and tags[relative] in "Rmbhd":
+                relative -= 1
+            if relative > first and tags[relative] in "W" and tags[relative - 1] in "NM":
+                at = relative
+                continue
+        return start, outer
+    return None
+
+
+def _opens_with_time(items: Items, start: int, end: int) -> bool:
+    return any(items.low[position] in _WHEN for position in range(start, end))
+
+
+def _before_aside(items: Items, first: int, comma: int) -> int:
+    """The position behind the noun that an aside ending with `comma` belongs to; -1 where it is none."""
+    tags = items.tags
+    sign = tags[comma]
+    at = comma - 1
+    while at >= first and tags[at] != sign:
+        if tags[at] in '";:':
+            return -1
+        at -= 1
+    if at <= first:
+        return -1
+    opening = tags[at + 1]
+    if sign == "," and (opening in "DJNM#WPRGQpS)" or opening == "t"):
+        inner_verbs = any(tags[position] in "VbmhdB" for position in range(at + 1, comma))
+        if inner_verbs and opening not in "WGPRQS":
+            return -1
+        # asides may follow each other: NAME, age, title, said
+        if tags[at - 1] in _NOUNY + ")":
+            return at
+        return -1
+    if sign == "-" and tags[at - 1] in _NOUNY:
+        return at
+    return -1

@@ -1,0 +1,121 @@
+"""Quotations folded into one item each, and the items of a stretch told apart into sentences."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reftel.statements.tokens import Items, Quote
+
+_OPENING: Final = frozenset("“«``‘‘")
+_CLOSING: Final = frozenset("”»’’")
+_LONGEST_INLINE = 3  # words in marks that are read as if the marks were not there
+
+
+def fold(text: str, items: Items, end: int) -> Items:
+    """The items with each quotation folded into one; words in marks that are part of a phrase stay as they are."""
+    folded = Items()
+    position, count = 0, len(items.low)
+    while position < count:
+        if items.tags[position] != '"':
+            folded.take(items, position)
+            position += 1
+            continue
+        if not _opens(text, items, position):
+            position += 1  # closes nothing that was opened here
+            continue
+        closing = _closing(text, items, position)
+        last = (closing if closing >= 0 else count) - 1
+        if last <= position:
+            position = max(position + 1, closing + 1)
+            continue
+        if closing >= 0 and _is_inline(items, folded, position + 1, last):
+            for inner in range(position + 1, last + 1):
+                folded.take(items, inner)
+        else:
+            stop = items.ends[closing] if closing >= 0 else items.ends[last]
+            sign = items.tags[last] if items.tags[last] in ".,…-;:" else ""
+            if items.low[last].startswith(("?", "!")):
+                sign = "?"
+            quote = Quote(items.starts[position], stop, position + 1, last, sign)
+            folded.add(quote.start, quote.end, '"', '"', False, quote)
+            if sign == ",":
+                folded.add(items.starts[last], items.ends[last], ",", ",", False)
+        position = last + 1 if closing < 0 else closing + 1
+    return folded
+
+
+def _opens(text: str, items: Items, position: int) -> bool:
+    mark = items.low[position]
+    if mark in _OPENING:
+        return True
+    if mark in _CLOSING:
+        return False
+    following = text[items.ends[position] : items.ends[position] + 1]
+    before = text[items.starts[position] - 1 : items.starts[position]]
+    if following.isspace() or not following:
+        return before.isspace() and bool(following)
+    return not before or not (before.isalnum() or before in ",.?!…")
+
+
+def _closing(text: str, items: Items, position: int) -> int:
+    """The position of the mark that closes the quotation opened at `position`; -1 where none does."""
+    mark = items.low[position]
+    level = 0
+    for at in range(position + 1, len(items.low)):
+        if items.tags[at] != '"':
+            continue
+        other = items.low[at]
+        if mark in _OPENING:
+            if other == mark:
+                level += 1
+            elif other in _CLOSING or (other == "''" and mark == "``"):
+                if level == 0:
+                    return at
+                level -= 1
+        elif other == mark and not (_opens(text, items, at) and at > position + 1):
+            return at
+    return -1
+
+
+def _is_inline(items: Items, before: Items, first: int, last: int) -> bool:
+    if last - first + 1 > _LONGEST_INLINE or items.tags[last] in ".,…?!":
+        return False
+    return not before.tags or before.tags[-1] not in ",:"
+
+
+def sentences(text: str, items: Items) -> list[tuple[int, int]]:
+    """(first, behind the last) item of each sentence."""
+    found: list[tuple[int, int]] = []
+    first, count = 0, len(items.low)
+    for position in range(count):
+        if _ends_sentence(text, items, position):
+            found.append((first, position + 1))
+            first = position + 1
+    if first < count:
+        found.append((first, count))
+    return found
+
+
+def _ends_sentence(text: str, items: Items, position: int) -> bool:
+    if position + 1 >= len(items.low):
+        return True
+    tag = items.tags[position]
+    following = items.tags[position + 1]
+    begins = items.capital[position + 1] or following in '"#(M' or items.low[position + 1] == "i"
+    if tag == ".":
+        if following in ")." or (following == '"' and items.quotes[position + 1] is None):
+            return False
+        return begins or items.starts[position + 1] > items.ends[position]
+    if tag == "…":
+        return items.capital[position + 1] and "\n" not in text[items.starts[position] : items.ends[position]] and False
+    if tag == '"':
+        quote = items.quotes[position]
+        sign = quote.sign if quote is not None else ""
+        if sign == ".":
+            return begins or following in "DOSP"
+        return sign in ("?", "…", "-") and sign != "" and False
+    low = items.low[position]
+    if low.endswith(".") and len(low) > 2 and items.capital[position + 1]:
+        # an abbreviation such as U.S. that may end the sentence as well
+        return following in "DOSPpWw" or (following == "R")
+    return False
