@@ -41,7 +41,7 @@ def main() -> int:
             texts += 1
             words += len(_WORD.findall(text))
             for one in found:
-                if one.confidence < options.confidence or one.voice == "own":
+                if one.rule.startswith("quoted") or one.confidence < options.confidence or one.voice == "own":
                     continue
                 row = {
                     "doc": path.stem,

@@ -7,6 +7,13 @@ from typing import Final
 from reftel.statements.tokens import Items
 
 _NOMINAL_BEFORE: Final = "DpJ'#P"
+_COUNTS: Final = frozenset("some half many most few several both all one another these those this each neither either more two three four five six".split())
+# Pasts that a clause without "that" may follow.
+_JOINS_CLAUSES: Final = frozenset(
+    "added argued claimed believed hoped feared suggested announced predicted insisted declared reported estimated noted showed proposed indicated "
+    "revealed concluded acknowledged admitted confirmed stated expected wished figured guessed imagined doubted realized assumed suspected demanded "
+    "maintained contended alleged asserted explained observed recommended urged agreed warned ensured charged".split()
+)
 _SUBJECTS: Final = frozenset("i you he she it we they who which that there".split())
 
 
@@ -42,6 +49,11 @@ def settle(items: Items, first: int, last: int) -> None:
             tags[position] = _past_or_participle(tags, low, position, first, last)
         elif tag == "h" and low[position] == "having":
             tags[position] = "G"
+        elif tag in "D#" and _stands_alone(tags, low, position, last):
+            tags[position] = "O"
+        elif tag == "N" and position > first and tags[position - 1] == "m" and not items.capital[position]:
+            tags[position] = "B"
+    _reduce(tags, low, first, last)
 
 
 def _is_title(items: Items, first: int, last: int) -> bool:
@@ -52,6 +64,29 @@ def _is_title(items: Items, first: int, last: int) -> bool:
             words += 1
             capitals += items.capital[position]
     return words >= 4 and capitals * 10 >= words * 9
+
+
+def _stands_alone(tags: list[str], low: list[str], position: int, last: int) -> bool:
+    """Whether "some", "half", "many" and the like stand for whom they count."""
+    if low[position] not in _COUNTS or position + 1 >= last:
+        return False
+    following = tags[position + 1]
+    return following in "bhmdVRB" or (following == "E" and low[position + 1] in ("said", "thought", "felt", "called", "told"))
+
+
+def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
+    """Of two past forms in one clause with nothing between them that joins clauses, the first is a participle."""
+    previous = -1
+    for position in range(first, last):
+        tag = tags[position]
+        if tag == "V":
+            if previous >= 0 and low[previous].endswith("ed") and position - previous > 1 and low[previous] not in _JOINS_CLAUSES:
+                tags[previous] = "Q"
+            previous = position if position > first and tags[position - 1] in "NMO)" else -1
+        elif tag in "TWSwC,;:\"(-" or tag in "mbhd":
+            if tag in "bhm" and previous >= 0 and low[previous].endswith("ed") and low[previous] not in _JOINS_CLAUSES:
+                tags[previous] = "Q"
+            previous = -1
 
 
 def _before(tags: list[str], position: int, first: int) -> int:

@@ -9,13 +9,16 @@ from typing import Final
 from reftel.finding import Span
 from reftel.statements.classes import settle
 from reftel.statements.found import Found
-from reftel.statements.frames import Sentence, find
+from reftel.statements.asides import in_asides
+from reftel.statements.ends import Sentence
+from reftel.statements.frames import in_verbs
 from reftel.statements.sentences import fold, sentences
 from reftel.statements.tokens import Items, read_items
 
 _BLANK: Final = re.compile(r"\n[ \t\r]*\n\s*")
 _LONG_LINE: Final = 150
 _QUOTED_WORDS: Final = 5  # a quotation with fewer is not searched for statements of its own
+_IN_QUOTES: Final = 0.3  # what is reported inside a quotation is the quoted speaker's to report
 
 
 def paragraphs(text: str) -> Iterator[Span]:
@@ -58,25 +61,35 @@ def _in_items(text: str, items: Items, end: int) -> list[Found]:
     found: list[Found] = []
     last_quote: Found | None = None
     for first, last in sentences(text, folded):
-        if _only_quote(folded, first, last):
-            if last_quote is not None:
-                last_quote.content.append(Span(folded.starts[first], folded.ends[last - 1]))
-            continue
+        if last_quote is not None and folded.tags[first] == '"' and not _has_tag(folded, first, last):
+            last_quote.content.append(Span(folded.starts[first], folded.ends[first]))
+            if _only_quote(folded, first, last):
+                continue
         settle(folded, first, last)
-        here = find(Sentence(folded, first, last))
+        sentence = Sentence(folded, first, last)
+        here = in_verbs(sentence) + in_asides(sentence)
         found += here
-        quoting = [one for one in here if one.rule.startswith("quote")]
+        quoting = [one for one in here if one.rule == "quote-before" or one.rule == "quote-after"]
         last_quote = quoting[-1] if quoting else None
     for quote in folded.quotes:
         if quote is not None and quote.last - quote.first + 1 >= _QUOTED_WORDS:
             inner = Items()
             for position in range(quote.first, quote.last + 1):
                 inner.take(items, position)
-            found += _in_items(text, inner, quote.end)
+            for one in _in_items(text, inner, quote.end):
+                one.rule = f"quoted {one.rule}" if not one.rule.startswith("quoted") else one.rule
+                one.confidence = round(one.confidence * _IN_QUOTES, 3)
+                found.append(one)
     return found
 
 
+def _has_tag(items: Items, first: int, last: int) -> bool:
+    """Whether the quotation that opens the sentence has a tag of its own, or is part of a clause."""
+    if first + 1 >= last or items.tags[first + 1] in ".":
+        return False
+    quote = items.quotes[first]
+    return quote is None or not (quote.sign and items.tags[first + 1] in "," and first + 2 < last and items.tags[first + 2] in "W")
+
+
 def _only_quote(items: Items, first: int, last: int) -> bool:
-    return any(items.tags[at] == '"' for at in range(first, last)) and all(
-        items.tags[at] in '".,…-' for at in range(first, last)
-    )
+    return all(items.tags[at] in '".,…-' for at in range(first, last))

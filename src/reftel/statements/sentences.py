@@ -37,7 +37,7 @@ def fold(text: str, items: Items, end: int) -> Items:
             if items.low[last].startswith(("?", "!")):
                 sign = "?"
             quote = Quote(items.starts[position], stop, position + 1, last, sign)
-            folded.add(quote.start, quote.end, '"', '"', False, quote)
+            folded.add(quote.start, quote.end, '"', '"', items.capital[position + 1], quote)
             if sign == ",":
                 folded.add(items.starts[last], items.ends[last], ",", ",", False)
         position = last + 1 if closing < 0 else closing + 1
@@ -53,7 +53,7 @@ def _opens(text: str, items: Items, position: int) -> bool:
     following = text[items.ends[position] : items.ends[position] + 1]
     before = text[items.starts[position] - 1 : items.starts[position]]
     if following.isspace() or not following:
-        return before.isspace() and bool(following)
+        return False
     return not before or not (before.isalnum() or before in ",.?!…")
 
 
@@ -68,7 +68,7 @@ def _closing(text: str, items: Items, position: int) -> int:
         if mark in _OPENING:
             if other == mark:
                 level += 1
-            elif other in _CLOSING or (other == "''" and mark == "``"):
+            elif other in _CLOSING or (other == "''" and mark == "``") or (other == '"' and not _opens(text, items, at)):
                 if level == 0:
                     return at
                 level -= 1
@@ -106,16 +106,9 @@ def _ends_sentence(text: str, items: Items, position: int) -> bool:
         if following in ")." or (following == '"' and items.quotes[position + 1] is None):
             return False
         return begins or items.starts[position + 1] > items.ends[position]
-    if tag == "…":
-        return items.capital[position + 1] and "\n" not in text[items.starts[position] : items.ends[position]] and False
     if tag == '"':
         quote = items.quotes[position]
-        sign = quote.sign if quote is not None else ""
-        if sign == ".":
-            return begins or following in "DOSP"
-        return sign in ("?", "…", "-") and sign != "" and False
+        return quote is not None and quote.sign == "." and (begins or following in "DOSP")
     low = items.low[position]
-    if low.endswith(".") and len(low) > 2 and items.capital[position + 1]:
-        # an abbreviation such as U.S. that may end the sentence as well
-        return following in "DOSPpWw" or (following == "R")
-    return False
+    # an abbreviation such as U.S. may end the sentence as well
+    return low.endswith(".") and len(low) > 2 and items.capital[position + 1] and following in "DOSPpWwR"

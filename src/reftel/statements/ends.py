@@ -1,0 +1,209 @@
+"""A sentence with its verbs, and where the clauses and phrases in it end."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reftel.finding import Span
+from reftel.statements.clauses import Group, groups_of
+from reftel.statements.lexicon import Cue, lexicon
+from reftel.statements.tokens import Items
+
+VERBAL: Final = "VbmhdB"
+INSIDE: Final = "DpJNM#'PO()RGQ"
+_COMMENTS: Final = frozenset("adding noting saying citing arguing claiming calling describing telling insisting stating referring".split())
+
+
+class Sentence:
+    """One sentence: its items from `first` to before `last`, the stop left out, and its verb groups."""
+
+    __slots__ = ("cues", "first", "groups", "items", "last")
+
+    def __init__(self, items: Items, first: int, last: int) -> None:
+        self.items = items
+        self.first = first
+        while last > first and items.tags[last - 1] in ".":
+            last -= 1
+        self.last = last
+        self.groups: list[Group] = groups_of(items, first, last)
+        known = lexicon()
+        self.cues: list[Cue | None] = [
+            known.cues.get(known.lemmas.get(items.low[group.head], "")) for group in self.groups
+        ]
+
+    def span(self, start: int, end: int) -> Span:
+        """The offsets of the items from `start` to before `end`, without commas and the like at either side."""
+        tags = self.items.tags
+        while start < end and tags[start] in ",;:-":
+            start += 1
+        while end > start and tags[end - 1] in ",;:-":
+            end -= 1
+        if start >= end:
+            return Span(0, 0)
+        return Span(self.items.starts[start], self.items.ends[end - 1])
+
+    def source(self, group: Group) -> list[Span]:
+        """Where the subject of `group` stands."""
+        if group.subject_start < 0:
+            return []
+        span = self.span(group.subject_start, group.subject_end)
+        return [span] if span.end else []
+
+    def has_verb(self, start: int, end: int) -> bool:
+        """Whether a finite verb stands in the items from `start` to before `end`."""
+        tags = self.items.tags
+        return any(tags[at] in VERBAL for at in range(start, end))
+
+
+def after_adverbials(sentence: Sentence, at: int) -> int:
+    """Where the first that-clause, quotation, colon, verb or comma behind `at` stands: phrases between are passed over."""
+    tags = sentence.items.tags
+    while at < sentence.last:
+        if tags[at] in INSIDE:
+            at += 1
+        elif tags[at] in ",-" and (beyond := _aside_end(sentence, at)) > at:
+            at = beyond
+        else:
+            break
+    return at
+
+
+def _aside_end(sentence: Sentence, comma: int) -> int:
+    """Behind an aside such as ", however," or "- on Tuesday -" before "that"; `comma` itself where none stands there."""
+    tags = sentence.items.tags
+    for at in range(comma + 1, min(sentence.last - 1, comma + 12)):
+        if tags[at] == tags[comma]:
+            return at + 1 if tags[at + 1] == "T" and at > comma + 1 else comma
+        if tags[at] in VERBAL + '";:T':
+            break
+    return comma
+
+
+def clause_follows(sentence: Sentence, at: int) -> bool:
+    """Whether a clause without "that" begins at `at`: a phrase, then a finite verb of its own."""
+    tags, low = sentence.items.tags, sentence.items.low
+    first = at
+    while first < sentence.last and tags[first] == "R":
+        first += 1
+    if first >= sentence.last or tags[first] not in "DpONMJ#PSRGE'\"w-":
+        return False
+    opening = tags[first]
+    for position in range(first, min(sentence.last, first + 30)):
+        tag = tags[position]
+        if tag in VERBAL:
+            return position > first and not (tags[position - 1] == "W" and opening in "MN")
+        if tag in ";T:":
+            return False
+        if tag == "W" and position > first and tags[position - 1] not in "NM,O":
+            return False
+        if tag == "," and opening not in "PSGR" and (
+            position + 1 >= sentence.last or tags[position + 1] not in "DWNPJMGCR"
+        ):
+            return False
+        if tag in "GQ" and position == first and low[position].endswith("ing") and False:
+            return False
+    return False
+
+
+def phrase_end(sentence: Sentence, at: int) -> int:
+    """Where the noun phrase ends that begins at `at`."""
+    tags = sentence.items.tags
+    end = at
+    while end < sentence.last and tags[end] in "DpJNM#'":
+        if end > at and tags[end] in "Dp" and tags[end - 1] != "D":
+            break
+        end += 1
+    return end
+
+
+def clause_end(sentence: Sentence, at: int) -> int:
+    """Where the clause ends that begins at `at`."""
+    tags, low = sentence.items.tags, sentence.items.low
+    position = at
+    while position < sentence.last:
+        tag = tags[position]
+        if tag == ";":
+            return position
+        if tag in ",-" and position + 1 < sentence.last:
+            following = low[position + 1]
+            if following == "according" or following in _COMMENTS or floats(sentence, position + 1):
+                return position
+        if tag == "C" and position > at and low[position] in ("and", "but") and _reports_next(sentence, position + 1):
+            return position
+        position += 1
+    return sentence.last
+
+
+def _reports_next(sentence: Sentence, at: int) -> bool:
+    """Whether a verb of speaking without a subject of its own comes next: "and added that"."""
+    tags = sentence.items.tags
+    while at < sentence.last and tags[at] == "R":
+        at += 1
+    for group, cue in zip(sentence.groups, sentence.cues, strict=True):
+        if group.start <= at < group.end:
+            return group.form == "finite" and not group.passive and cue is not None and "Q" in cue.frames and group.shared
+    return False
+
+
+def floats(sentence: Sentence, at: int) -> bool:
+    """Whether a tag such as "he said" or "said the minister" begins at `at` and ends the sentence or an aside."""
+    tags = sentence.items.tags
+    for group, cue in zip(sentence.groups, sentence.cues, strict=True):
+        if group.start < at:
+            continue
+        if group.form != "finite" or group.passive or cue is None or "Q" not in cue.frames and cue.kind != "show":
+            return False
+        if group.start == at:
+            return inverted_end(sentence, group.end) > group.end
+        if group.subject_start == at and not group.shared:
+            right = after_adverbials(sentence, group.end)
+            return group.end >= sentence.last or (
+                tags[group.end] in ",P" and (right >= sentence.last or tags[right] == ",")
+            )
+        return False
+    return False
+
+
+def inverted_end(sentence: Sentence, at: int) -> int:
+    """Where the source behind an inverted verb ends; `at` itself where none stands there."""
+    tags = sentence.items.tags
+    if at >= sentence.last or tags[at] not in "DpMNJ#":
+        return at
+    end = at
+    relative = False
+    while end < sentence.last:
+        tag = tags[end]
+        if tag in '";:T':
+            break
+        if tag == "," and end + 1 < sentence.last and tags[end + 1] in 'PGRSC"Q':
+            break
+        if tag == "W":
+            relative = True
+        if tag in VERBAL and not relative and tags[end - 1] != "W":
+            return at
+        end += 1
+    return end
+
+
+def object_end(sentence: Sentence, at: int) -> int:
+    """Where the object ends that begins at `at`: at the clause's next verb of its own, or what opens another clause."""
+    tags, low = sentence.items.tags, sentence.items.low
+    position = at
+    while position < sentence.last:
+        tag = tags[position]
+        if tag in ";:" or (tag == "S" and position > at and low[position] not in ("as", "than", "since", "where", "when")):
+            return position
+        if tag == "," and position + 1 < sentence.last:
+            following = tags[position + 1]
+            if following in "GSRTQ" or low[position + 1] in ("according", "but", "which", "who") or floats(sentence, position + 1):
+                return position
+        if tag == "-" and position > at:
+            return position
+        if tag == "C" and position > at and position + 1 < sentence.last:
+            ahead = position + 1
+            while ahead < sentence.last and tags[ahead] == "R":
+                ahead += 1
+            if ahead < sentence.last and tags[ahead] in "Vmhbd":
+                return position
+        position += 1
+    return sentence.last
