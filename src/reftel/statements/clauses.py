@@ -9,6 +9,12 @@ from reftel.statements.tokens import Items
 _PHRASE: Final = "DpJNM#'"
 _NOUNY: Final = "NM#O"
 _LINKED: Final = frozenset("of for at in from with on by to between against within under among about behind".split())
+# Verbs whose object does what the infinitive behind it says.
+_CONTROL: Final = frozenset(
+    "ask asked asks asking urge urged urges urging tell told tells telling allow allowed allows force forced forces require required requires "
+    "want wanted wants expect expected prompt prompted prompts lead led leads encourage encouraged encourages help helped helps get got persuade "
+    "persuaded order ordered orders cause caused causes call calls called press pressed push pushed invite invited permit permitted compel compelled".split()
+)
 _WHEN: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow week month year night morning afternoon".split()
 )
@@ -97,30 +103,73 @@ def _over_adverbs(tags: list[str], position: int, last: int) -> int:
 
 def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> None:
     main: Group | None = None  # the verb whose subject later verbs without one share
+    before: Group | None = None
     for group in groups:
-        if group.form == "finite":
-            span = subject_before(items, first, group.start)
-            if span is not None:
-                group.subject_start, group.subject_end = span
+        span = _own_subject(items, first, group, before, main)
+        if span is not None:
+            group.subject_start, group.subject_end = span
+            if group.form == "finite" and (main is None or not _embedded(items, first, group, before)):
                 main = group
-            elif main is not None:
-                _share(group, main)
-        else:
-            before = items.tags[group.start - 1] if group.start > first else "^"
-            if group.form in ("ing", "participle") and before in "NM)" and (main is None or main.end < group.start - 1):
-                span = subject_before(items, first, group.start)
-                if span is not None:
-                    group.subject_start, group.subject_end = span
-                    continue
-            if main is not None:
-                _share(group, main)
+        elif main is not None:
+            _share(group, main)
+        if group.form == "finite":
+            before = group
     for group in groups:  # what opens a sentence has the subject of the verb that follows
-        if group.subject_start < 0 and main is not None and group.form != "finite":
-            later = next(
-                (one for one in groups if one.start > group.start and one.subject_start >= 0 and not one.shared), None
-            )
+        if group.subject_start < 0 and group.form != "finite":
+            later = _next_with_subject(groups, group)
             if later is not None:
                 _share(group, later)
+
+
+def _next_with_subject(groups: list[Group], group: Group) -> Group | None:
+    for one in groups:
+        if one.start > group.start and one.subject_start >= 0 and not one.shared:
+            return one
+    return None
+
+
+def _own_subject(
+    items: Items, first: int, group: Group, before: Group | None, main: Group | None
+) -> tuple[int, int] | None:
+    tags = items.tags
+    if group.form == "finite":
+        return subject_before(items, first, group.start)
+    if group.start <= first:
+        return None
+    left = tags[group.start - 1]
+    if group.form == "to" and left in "NMO" and main is not None:
+        start = phrase_start(items, first, group.start - 1)
+        if tags[start] == "p":
+            return start, start + 1
+        if before is not None and before.end == start and items.low[before.head] in _CONTROL:
+            return start, group.start
+        return None
+    if group.form in ("ing", "participle") and left in "NMO)":
+        if main is None or main.end < group.start - 1:
+            start = phrase_start(items, first, group.start - 1)
+            if start > first and tags[start - 1] == "P" and items.low[start - 1] != "with":
+                return None
+            return start, group.start
+    return None
+
+
+def _embedded(items: Items, first: int, group: Group, before: Group | None) -> bool:
+    """Whether the clause of `group` hangs on another: after "that", "who", "when", or right behind a verb."""
+    tags = items.tags
+    start = group.subject_start
+    if tags[start] == "W" or start == first:
+        return tags[start] == "W"
+    left = start - 1
+    while left > first and tags[left] == "R":
+        left -= 1
+    if tags[left] in "TSWw(P" or (before is not None and before.end > left):
+        return True
+    depth = 0
+    for at in range(first, start):
+        depth += (tags[at] == "(") - (tags[at] == ")")
+    if depth > 0:
+        return True
+    return tags[left] in "NM" and before is not None  # a relative clause without its pronoun
 
 
 def _share(group: Group, main: Group) -> None:
@@ -189,9 +238,18 @@ def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | Non
             if before in "NM)" or (before == "," and at - 3 >= first and tags[at - 3] in "NM)"):
                 return (at - 1, outer) if outer >= at else None
             return at - 1, max(outer, at)
-        if left not in _NOUNY:
+        if left not in _NOUNY and not (left == "J" and at - 2 >= first and tags[at - 2] in "NMD"):
             return None
+        if left == "O" and items.low[at - 1].endswith("self") and at - 2 >= first and tags[at - 2] in "NM":
+            at -= 1
+            continue
         start = phrase_start(items, first, at - 1)
+        if start - 1 >= first and tags[start - 1] in "NMOWR" and _is_time(items, start, at):
+            outer = start if outer == end else outer
+            at = start
+            while at > first and tags[at - 1] == "R":
+                at -= 1
+            continue
         before = tags[start - 1] if start > first else "^"
         if before in "P" or before == "t":
             word = items.low[start - 1]
@@ -230,6 +288,11 @@ def _opens_with_time(items: Items, start: int, end: int) -> bool:
     return any(items.low[position] in _WHEN for position in range(start, end))
 
 
+def _is_time(items: Items, start: int, end: int) -> bool:
+    """Whether the phrase says when: "last week", "Tuesday night"."""
+    return items.low[end - 1] in _WHEN and items.tags[start] in "DJNMR#" and end - start <= 3
+
+
 def _before_aside(items: Items, first: int, comma: int) -> int:
     """The position behind the noun that an aside ending with `comma` belongs to; -1 where it is none."""
     tags = items.tags
@@ -242,14 +305,13 @@ def _before_aside(items: Items, first: int, comma: int) -> int:
     if at <= first:
         return -1
     opening = tags[at + 1]
-    if sign == "," and (opening in "DJNM#WPRGQpS)" or opening == "t"):
-        inner_verbs = any(tags[position] in "VbmhdB" for position in range(at + 1, comma))
-        if inner_verbs and opening not in "WGPRQS":
-            return -1
-        # asides may follow each other: NAME, age, title, said
-        if tags[at - 1] in _NOUNY + ")":
-            return at
+    if tags[at - 1] not in _NOUNY + ")J":
         return -1
-    if sign == "-" and tags[at - 1] in _NOUNY:
+    if sign == "-":
         return at
-    return -1
+    inner_verbs = any(tags[position] in "VbmhdB" for position in range(at + 1, comma))
+    if inner_verbs and opening not in "WGPRQS" and not (opening == "V" and tags[at + 2] in "PR"):
+        return -1
+    if opening in "OCT":
+        return -1
+    return at  # asides may follow each other: NAME, age, title, said

@@ -78,6 +78,12 @@ def _closing(text: str, items: Items, position: int) -> int:
 
 
 def _is_inline(items: Items, before: Items, first: int, last: int) -> bool:
+    """Whether the words in marks are part of a phrase: a few words, or a title."""
+    left = before.tags[-1][-1] if before.tags else ""
+    if left in "NMPDJ'" and left and last - first < 7 and items.tags[last] in ",MN~J" + items.tags[last][0]:
+        named = all(items.capital[at] or items.tags[at] in "DPC," for at in range(first, last + 1))
+        if named and items.tags[last] != ".":
+            return True
     if last - first + 1 > _LONGEST_INLINE or items.tags[last] in ".,…?!":
         return False
     return not before.tags or before.tags[-1] not in ",:"
