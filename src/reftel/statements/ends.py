@@ -116,22 +116,49 @@ def phrase_end(sentence: Sentence, at: int) -> int:
     return end
 
 
-def clause_end(sentence: Sentence, at: int) -> int:
-    """Where the clause ends that begins at `at`."""
+def clause_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
+    """Where the clause ends that begins at `at`; `group` is the verb that reports it."""
     tags, low = sentence.items.tags, sentence.items.low
+    opens = group is not None and _opens(sentence, group)
+    relative = group is not None and group.subject_start >= 0 and tags[group.subject_start] == "W" and not group.shared
     position = at
     while position < sentence.last:
         tag = tags[position]
         if tag == ";":
             return position
-        if tag in ",-" and position + 1 < sentence.last:
-            following = low[position + 1]
-            if following == "according" or following in _COMMENTS or floats(sentence, position + 1):
-                return position
+        if tag in ",-" and position + 1 < sentence.last and _breaks(sentence, position, opens, relative):
+            return position
         if tag == "C" and position > at and low[position] in ("and", "but") and _reports_next(sentence, position + 1):
             return position
         position += 1
     return sentence.last
+
+
+def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool:
+    """Whether the content ends at this comma: another reporting clause, or the main clause, goes on behind it."""
+    tags, low = sentence.items.tags, sentence.items.low
+    following = low[comma + 1]
+    if following == "according" or following in _COMMENTS or floats(sentence, comma + 1):
+        return True
+    if tags[comma] == "-":
+        return tags[comma + 1] in "SC"
+    if relative and tags[comma + 1] in VERBAL:
+        return True
+    return opens and _subject_at(sentence, comma + 1)
+
+
+def _opens(sentence: Sentence, group: Group) -> bool:
+    """Whether `group` stands in a phrase or clause that only opens the sentence."""
+    tags = sentence.items.tags
+    if group.form != "finite":
+        return group.start == sentence.first or (group.start - 1 == sentence.first and tags[sentence.first] in "RSP")
+    start = group.subject_start
+    return start > sentence.first and not group.shared and tags[start - 1] == "S" and start - 1 <= sentence.first + 1
+
+
+def _subject_at(sentence: Sentence, at: int) -> bool:
+    """Whether the subject of a finite verb begins at `at`."""
+    return any(group.subject_start == at and not group.shared and group.form == "finite" for group in sentence.groups)
 
 
 def _reports_next(sentence: Sentence, at: int) -> bool:
@@ -185,9 +212,11 @@ def inverted_end(sentence: Sentence, at: int) -> int:
     return end
 
 
-def object_end(sentence: Sentence, at: int) -> int:
+def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
     """Where the object ends that begins at `at`: at the clause's next verb of its own, or what opens another clause."""
     tags, low = sentence.items.tags, sentence.items.low
+    opens = group is not None and _opens(sentence, group)
+    relative = group is not None and group.subject_start >= 0 and tags[group.subject_start] == "W"
     position = at
     while position < sentence.last:
         tag = tags[position]
@@ -195,7 +224,7 @@ def object_end(sentence: Sentence, at: int) -> int:
             return position
         if tag == "," and position + 1 < sentence.last:
             following = tags[position + 1]
-            if following in "GSRTQ" or low[position + 1] in ("according", "but", "which", "who") or floats(sentence, position + 1):
+            if _breaks(sentence, position, opens, relative) or following in "GSRTQ" or low[position + 1] in ("but", "which", "who"):
                 return position
         if tag == "-" and position > at:
             return position

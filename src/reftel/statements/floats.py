@@ -10,6 +10,7 @@ from reftel.statements.ends import INSIDE, VERBAL, Sentence, after_adverbials, i
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue
 
+_WHOLE: Final = 5  # words from which a quotation that begins with a capital stands for itself
 _DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday".split())
 
 
@@ -57,9 +58,11 @@ def quote_and_lead(sentence: Sentence, quote: int) -> Span:
     """The quotation, with the words of its sentence that lead into it where it is only the end of one."""
     items = sentence.items
     start = quote
-    while start > sentence.first and items.tags[start - 1] not in ';"':
+    while start > sentence.first and items.tags[start - 1] not in ';":':
         start -= 1
-    if start < quote and sentence.has_verb(start, quote):
+    inside = items.quotes[quote]
+    whole = items.capital[quote] and inside is not None and inside.last - inside.first >= _WHOLE
+    if start < quote and not whole and sentence.has_verb(start, quote):
         return Span(items.starts[start], items.ends[quote])
     return Span(items.starts[quote], items.ends[quote])
 

@@ -51,9 +51,9 @@ def _seeming(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     cue_span = [sentence.span(group.start, group.end)]
     if tags[at] == "T":
-        return Found([], cue_span, [sentence.span(at, clause_end(sentence, at + 1))], cue.verb, "seeming", 0.5)
+        return Found([], cue_span, [sentence.span(at, clause_end(sentence, at + 1, group))], cue.verb, "seeming", 0.5)
     if tags[at] in "tJR" and group.subject_start >= 0:
-        content = [*sentence.source(group), sentence.span(at, object_end(sentence, at))]
+        content = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
         return Found([], cue_span, content, cue.verb, "seeming", 0.5 if tags[at] == "t" else 0.35)
     return None
 
@@ -69,10 +69,10 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     cue_span = [sentence.span(group.start, group.end)]
     right = after_adverbials(sentence, at)
     if right < sentence.last and tags[right] == "T" and "T" in cue.frames:
-        content = sentence.span(right, clause_end(sentence, right + 1))
+        content = sentence.span(right, clause_end(sentence, right + 1, group))
         return Found([], cue_span, [content], cue.verb, "passive-that", 0.55)
     if tags[at] == "t" and cue.verb in ("expect", "believe", "think", "say", "report", "rumor", "allege", "suppose", "know"):
-        content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at))]
+        content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
         return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
     if low[at] == "by" and group.subject_start >= 0 and "O" in cue.frames:
         end = phrase_end(sentence, at + 1)
@@ -88,7 +88,7 @@ def _asked(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if cue.verb != "ask" or at >= sentence.last:
         return None
     if tags[at] == "w" or low[at] in ("if", "about"):
-        end = object_end(sentence, at + 1)
+        end = object_end(sentence, at + 1, group)
         begin = at + 1 if low[at] == "about" else at
         return Found([], [sentence.span(group.start, begin)], [sentence.span(begin, end)], cue.verb, "asked", 0.5)
     return None
@@ -129,14 +129,14 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
         if colon or plain:
             begin = right + 1 if colon else right
             whole = begin + 1 >= sentence.last or tags[begin + 1] in ",.-"
-            end = begin + 1 if whole else clause_end(sentence, begin)
+            end = begin + 1 if whole else clause_end(sentence, begin, group)
             if right > at and not colon and tags[at] in "DpNJ" and "A" not in frames:
                 begin = at
             return _made(sentence, group, cue, (at, begin, end), "quote-after", 0.88)
         if tags[right] == ":" and right == at:
             return _made(sentence, group, cue, (at, right + 1, sentence.last), "colon-after", 0.7)
     if tags[right] == "T" and ("T" in frames or "that" in cue.prepositions):
-        return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1)), "that-clause", 0.85)
+        return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1, group)), "that-clause", 0.85)
     return None
 
 
@@ -148,39 +148,39 @@ def _addressed(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | N
     if end >= sentence.last:
         return None
     if tags[end] == "P" and low[end] in ("about", "of"):
-        return _made(sentence, group, cue, (at, end + 1, clause_end(sentence, end + 1)), "addressed-about", 0.4)
+        return _made(sentence, group, cue, (at, end + 1, clause_end(sentence, end + 1, group)), "addressed-about", 0.4)
     if tags[end] == "t":
-        return _made(sentence, group, cue, (at, end, clause_end(sentence, end)), "addressed-to", 0.4)
+        return _made(sentence, group, cue, (at, end, clause_end(sentence, end, group)), "addressed-to", 0.4)
     if clause_follows(sentence, end) or tags[end] in "w" or low[end] == "if":
-        return _made(sentence, group, cue, (at, end, clause_end(sentence, end)), "addressed-clause", 0.7)
+        return _made(sentence, group, cue, (at, end, clause_end(sentence, end, group)), "addressed-clause", 0.7)
     return None
 
 
 def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
     if "Z" in frames and clause_follows(sentence, at):
-        return _made(sentence, group, cue, (at, at, clause_end(sentence, at)), "clause", 0.75)
+        return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
     if ("W" in frames or "T" in frames) and (tags[at] == "w" or (low[at] == "if" and "W" in frames)):
-        return _made(sentence, group, cue, (at, at, clause_end(sentence, at)), "question", 0.4)
+        return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
     if tags[at] == "t" and ("I" in frames or "i" in frames):
-        return _made(sentence, group, cue, (at, at, clause_end(sentence, at)), "infinitive", 0.5 if "I" in frames else 0.25)
+        return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "infinitive", 0.5 if "I" in frames else 0.25)
     return None
 
 
 def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
     if low[at] in cue.prepositions:
-        end = object_end(sentence, at + 1)
+        end = object_end(sentence, at + 1, group)
         if end == at + 1:
             return None
         return _made(sentence, group, cue, (at + 1, at + 1, end), "preposition", 0.45)
     if cue.kind == "show":
         if not _is_evidence(sentence, group):
             return None
-        return _made(sentence, group, cue, (at, at, clause_end(sentence, at)), "shown", 0.6) if tags[at] in 'DpOMNJ#"w' else None
+        return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6) if tags[at] in 'DpOMNJ#"w' else None
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G':
         strength = 0.5 if "O" in frames else 0.25
-        return _made(sentence, group, cue, (at, at, object_end(sentence, at)), f"object-{cue.kind}", strength)
+        return _made(sentence, group, cue, (at, at, object_end(sentence, at, group)), f"object-{cue.kind}", strength)
     return None
 
 

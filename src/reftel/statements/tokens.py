@@ -15,7 +15,7 @@ _TOKEN: Final = re.compile(
     r"(?P<word>(?:[A-Za-z]\.){2,}|[^\W\d_](?:[^\W_]|-(?:[ \t]*\n[ \t]*)?(?=[^\W_])|['’](?!(?:s|re|ve|ll|d|m)\b)(?=[^\W\d_])|&(?=[^\W_])|/(?=[^\W\d_]))*)"
     r"|(?P<clitic>(?<=[^\W_])['’](?:s|re|ve|ll|d|m)\b)"
     r"|(?P<number>[$€£#]?\d(?:[\d,.:/-]*\d)?[^\W_]*%?)"
-    r"|(?P<quote>[“”\"«»]|''|``|’’|‘‘)"
+    r"|(?P<quote>[“”\"«»]|''(?:'(?=\s))?|``|’’|‘‘)"
     r"|(?P<dots>\.(?:[ \t\n]?\.)+|…)"
     r"|(?P<stop>[.?!]+)"
     r"|(?P<dash>--+|[—–]|-(?=\s)|-(?<=\s-))"
@@ -159,7 +159,7 @@ def read_items(text: str, start: int, end: int, *, upper: bool = False) -> Items
         elif kind in ("stop", "dots"):
             items.add(at, stop, match[0], "." if kind == "stop" else "…", False)
         elif kind == "quote":
-            items.add(at, stop, match[0], '"', False)
+            items.add(at, stop, match[0][:2], '"', False)
         else:
             items.add(at, stop, match[0], _KINDS[kind or "other"], False)
     return items
