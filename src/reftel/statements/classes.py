@@ -34,7 +34,9 @@ def settle(items: Items, first: int, last: int) -> None:
         opening = (opening and tags[position] in '"(-x…') or tags[position] in ":"
     for position in range(first, last):
         tag = tags[position]
-        if tag in "az":
+        if tag == "j":
+            tags[position] = _adjective_or_noun(tags, position, first, last)
+        elif tag in "az":
             tags[position] = _noun_or_verb(tags, low, position, first, last)
         elif tag == "T":
             tags[position] = _that(tags, low, position, first, last)
@@ -104,6 +106,13 @@ def _after(tags: list[str], position: int, last: int) -> int:
     return position if position < last else -1
 
 
+def _adjective_or_noun(tags: list[str], position: int, first: int, last: int) -> str:
+    """What a word is whose ending is an adjective's as well as a noun's: "the admiral", "the admiral view"."""
+    left = tags[position - 1] if position > first else "^"
+    right = tags[position + 1] if position + 1 < last else "$"
+    return "J" if right in "NMJj#aGCz~" or left in "bR" else "N"
+
+
 def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, last: int) -> str:
     before, after = _before(tags, position, first), _after(tags, position, last)
     left = tags[before] if before >= 0 else "^"
@@ -117,13 +126,17 @@ def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, la
         return "B" if base else "V"
     if left in _NOMINAL_BEFORE or left == "G":
         return "N"
-    if right in "VbhmdE" and not (right == "E" and left in "NM"):
+    if right in "VbhmdE":
         return "N"
     if left == "T":
         return "B" if base and right in "DpOMTJ#tP" else "V" if not base and right in "DpOMTJtP" else "N"
     if left in "NM":
         if base:
             plural = low[before].endswith("s") and not low[before].endswith(("ss", "us", "is"))
+            if right == "T" and low[after] == "that" and left == "M":
+                return "B"
+            if plural and right in "$." and low[position] in ("show", "say", "suggest", "indicate", "report"):
+                return "B"
             return "B" if plural and right in 'DpOMTJ#tPw"SaNGR:,$' and left in "NM" and right not in ".$" else "N"
         return "V" if right in 'DpOMTJ#tw":,ENPSaGzR' and (right != "P" or low[after] != "of") else "N"
     if left == "C":

@@ -87,7 +87,7 @@ def _group_at(items: Items, position: int, last: int) -> Group | None:
         if tags[following] == "b":
             seen_be = True
         elif not auxiliary:
-            passive = seen_be and tags[following] in "QEV"
+            passive = seen_be and tags[following] in "QEV" and not (items.low[at] == "'s" and following == at + 1)
         following += 1
     start = position
     while start > 0 and tags[start - 1] == "R" and items.low[start - 1].endswith("ly"):
@@ -218,6 +218,9 @@ def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | Non
             if opening <= first:
                 return None
             at = opening
+            continue
+        if left == "," and at - 2 >= first and tags[at - 2] == ")":
+            at -= 1
             continue
         if left in ",-":
             beyond = _before_aside(items, first, at - 1)

@@ -13,6 +13,9 @@ VERBAL: Final = "VbmhdB"
 INSIDE: Final = "DpJNM#'PO()RGQ"
 _COMMENTS: Final = frozenset("adding noting saying citing arguing claiming calling describing telling insisting stating referring".split())
 
+# What turns from the content to something the writer sets against it.
+_TURNS: Final = frozenset("but though although even while whereas despite compared unlike".split())
+
 
 class Sentence:
     """One sentence: its items from `first` to before `last`, the stop left out, and its verb groups."""
@@ -50,22 +53,34 @@ class Sentence:
         return [span] if span.end else []
 
     def has_verb(self, start: int, end: int) -> bool:
-        """Whether a finite verb stands in the items from `start` to before `end`."""
-        tags = self.items.tags
-        return any(tags[at] in VERBAL for at in range(start, end))
+        """Whether a finite verb stands in the items from `start` to before `end`, or a quotation long enough for one."""
+        tags, quotes = self.items.tags, self.items.quotes
+        for at in range(start, end):
+            quote = quotes[at]
+            if tags[at] in VERBAL or (quote is not None and quote.last - quote.first >= 4):
+                return True
+        return False
 
 
 def after_adverbials(sentence: Sentence, at: int) -> int:
     """Where the first that-clause, quotation, colon, verb or comma behind `at` stands: phrases between are passed over."""
     tags = sentence.items.tags
     while at < sentence.last:
-        if tags[at] in INSIDE:
+        if tags[at] in INSIDE or (tags[at] in "tS" and _opens_phrase(sentence, at)):
             at += 1
         elif tags[at] in ",-" and (beyond := _aside_end(sentence, at)) > at:
             at = beyond
         else:
             break
     return at
+
+
+def _opens_phrase(sentence: Sentence, at: int) -> bool:
+    """Whether "to" or "after" and the like stand before a noun here, not before a verb or a clause."""
+    tags, low = sentence.items.tags, sentence.items.low
+    if at + 1 >= sentence.last or tags[at + 1] not in "DpMNJ#":
+        return False
+    return tags[at] == "t" or low[at] in ("after", "before", "since", "until")
 
 
 def _aside_end(sentence: Sentence, comma: int) -> int:
@@ -139,6 +154,8 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
     tags, low = sentence.items.tags, sentence.items.low
     following = low[comma + 1]
     if following == "according" or following in _COMMENTS or floats(sentence, comma + 1):
+        return True
+    if following in _TURNS:
         return True
     if tags[comma] == "-":
         return tags[comma + 1] in "SC"

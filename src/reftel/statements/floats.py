@@ -104,12 +104,18 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     """The frame of `it will rain, he said`, and of `the obstacle, he said, was the rain`."""
     tags, low = sentence.items.tags, sentence.items.low
     start = group.subject_start
-    if start <= sentence.first or group.shared or tags[start - 1] not in ",-":
+    if start <= sentence.first or group.shared:
+        return None
+    if low[start - 1] == "as" and group.end < sentence.last and tags[group.end] == "," and start - 1 == sentence.first:
+        behind = sentence.span(group.end, sentence.last)
+        return Found(sentence.source(group), [sentence.span(group.start, group.end)], [behind], cue.verb, "as-reported", 0.6)
+    follows_as = low[start - 1] == "as" and start - 2 > sentence.first and tags[start - 2] in ",-" and group.end == sentence.last
+    if tags[start - 1] not in ",-" and not follows_as:
         return None
     right = after_adverbials(sentence, group.end)
     if right < sentence.last and tags[right] in "T:":
         return None
-    left = sentence.span(sentence.first, start)
+    left = sentence.span(sentence.first, start - 1 if tags[start - 1] == "S" else start)
     cue_span = [sentence.span(group.start, group.end)]
     if right < sentence.last and tags[right] in ",-" and right + 1 < sentence.last:
         behind = sentence.span(right + 1, sentence.last)
@@ -118,7 +124,7 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
             if quote is not None and not _begins_low(sentence, right + 1):
                 return None  # an adverbial, then: he said, "..."
             return Found(sentence.source(group), cue_span, [left, behind], cue.verb, "floating-inside", 0.8)
-        if right == group.end and (tags[right + 1] in VERBAL or sentence.has_verb(right + 1, sentence.last)) and tags[right + 1] not in "GC":
+        if right == group.end and (tags[right + 1] in VERBAL or sentence.has_verb(right + 1, sentence.last)) and tags[right + 1] != "C":
             return Found(sentence.source(group), cue_span, [left, behind], cue.verb, "floating-inside", 0.8)
     elif right < sentence.last:
         return None

@@ -6,7 +6,7 @@ from typing import Final
 
 from reftel.finding import Span
 from reftel.statements.clauses import Group
-from reftel.statements.ends import Sentence, after_adverbials, clause_end, clause_follows, object_end, phrase_end
+from reftel.statements.ends import VERBAL, Sentence, after_adverbials, clause_end, clause_follows, object_end, phrase_end
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue
@@ -37,11 +37,24 @@ def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return _seeming(sentence, group, cue)
     if group.passive:
         return _passive(sentence, group, cue)
+    if (inside := _inside_relative(sentence, group, cue)) is not None:
+        return inside
     if group.form == "finite" and ("Q" in cue.frames or cue.kind == "show"):
         found = quote_before(sentence, group, cue) or inverted(sentence, group, cue) or floating(sentence, group, cue)
         if found is not None:
             return found
     return _to_the_right(sentence, group, cue)
+
+
+def _inside_relative(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
+    """The frame of `what analysts said was a sign`, `who officials say is tied to it`."""
+    tags, start, at = sentence.items.tags, group.subject_start, group.end
+    if "Z" not in cue.frames or group.shared or group.form != "finite" or start <= sentence.first or at >= sentence.last:
+        return None
+    if tags[start - 1] not in "WwT" or tags[at] not in VERBAL:
+        return None
+    content = [sentence.span(start - 1, start), sentence.span(at, object_end(sentence, at, group))]
+    return Found(sentence.source(group), [sentence.span(group.start, at)], content, cue.verb, "relative", 0.6)
 
 
 def _seeming(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
@@ -87,9 +100,14 @@ def _asked(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     tags, low, at = sentence.items.tags, sentence.items.low, group.end
     if cue.verb != "ask" or at >= sentence.last:
         return None
-    if tags[at] == "w" or low[at] in ("if", "about"):
-        end = object_end(sentence, at + 1, group)
+    if low[at] != "about":
+        right = after_adverbials(sentence, at)
+        at = right if right < sentence.last and (tags[right] in "wW" or low[right] == "if") else at
+    if tags[at] in "wtW" or low[at] in ("if", "about"):
         begin = at + 1 if low[at] == "about" else at
+        end = object_end(sentence, at + 1, group)
+        if end <= begin:
+            return None
         return Found([], [sentence.span(group.start, begin)], [sentence.span(begin, end)], cue.verb, "asked", 0.5)
     return None
 

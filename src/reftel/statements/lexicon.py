@@ -86,7 +86,8 @@ def lexicon() -> Lexicon:
     lemmas: dict[str, str] = {}
     cues: dict[str, Cue] = {}
     for row in _rows("words.txt"):
-        tag, *words = row.split()
+        name, *words = row.split()
+        tag = "#" if name == "NUM" else name
         for word in words:
             tags.setdefault(word, tag)
     for row in _rows("cues.txt"):

@@ -72,7 +72,7 @@ def _closing(text: str, items: Items, position: int) -> int:
                 if level == 0:
                     return at
                 level -= 1
-        elif other == mark and not (_opens(text, items, at) and at > position + 1):
+        elif (other == mark and not (_opens(text, items, at) and at > position + 1)) or (mark == '"' and other == "”"):
             return at
     return -1
 

@@ -38,7 +38,7 @@ _PRONOUN_BE: Final = frozenset(
 )
 _SUFFIXES: Final = (
     ("ly", "R"), ("ing", "G"), ("ed", "E"), ("ous", "J"), ("ful", "J"), ("ive", "J"), ("able", "J"), ("ible", "J"),
-    ("less", "J"), ("ical", "J"), ("ish", "J"), ("ary", "J"), ("ant", "J"), ("ic", "J"), ("al", "J"), ("ese", "J"),
+    ("less", "J"), ("ical", "j"), ("ish", "j"), ("ary", "j"), ("ant", "j"), ("ic", "j"), ("al", "j"), ("ese", "j"), ("an", "j"),
 )  # fmt: skip
 _NOT_ENDINGS: Final = frozenset(
     "thing king ring spring wing being building meeting morning evening ceiling family ally reply supply assembly bed seed feed speed deed breed weed "
@@ -167,10 +167,10 @@ def read_items(text: str, start: int, end: int, *, upper: bool = False) -> Items
 
 def _abbreviates(text: str, items: Items, after: int) -> bool:
     """Whether the stop behind the last item belongs to it."""
-    word = items.low[-1]
+    word = items.low[-1].rsplit("-", 1)[-1]
     if not (word in _ABBREVIATIONS or (len(word) == 1 and items.capital[-1])):
         return False
-    if word in _TITLES or len(word) == 1:
+    if word in _TITLES or len(word) == 1 or word != items.low[-1]:
         return True
     while after < len(text) and text[after] in " \t\n":
         after += 1
