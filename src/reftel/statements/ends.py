@@ -120,6 +120,24 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
     return False
 
 
+def tight_clause_follows(sentence: Sentence, at: int) -> bool:
+    """Whether a subject and its verb follow at once: "he was", "the two sides had"."""
+    tags = sentence.items.tags
+    if at >= sentence.last:
+        return False
+    if tags[at] == "O":
+        end = at + 1
+    elif tags[at] in "DpMNJ#":
+        end = phrase_end(sentence, at)
+        while end + 1 < sentence.last and tags[end] == "P" and tags[end + 1] in "DpMNJ#":
+            end = phrase_end(sentence, end + 1)
+    else:
+        return False
+    while end < sentence.last and tags[end] == "R":
+        end += 1
+    return end < sentence.last and tags[end] in VERBAL and (tags[at] == "O" or tags[end - 1] != "W")
+
+
 def phrase_end(sentence: Sentence, at: int) -> int:
     """Where the noun phrase ends that begins at `at`."""
     tags = sentence.items.tags

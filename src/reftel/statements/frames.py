@@ -6,7 +6,7 @@ from typing import Final
 
 from reftel.finding import Span
 from reftel.statements.clauses import Group
-from reftel.statements.ends import VERBAL, Sentence, after_adverbials, clause_end, clause_follows, object_end, phrase_end
+from reftel.statements.ends import VERBAL, Sentence, after_adverbials, clause_end, clause_follows, object_end, phrase_end, tight_clause_follows
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue
@@ -16,6 +16,7 @@ _EVIDENCE: Final = frozenset(
     "evidence video footage tape polling review investigation findings census estimates estimate email emails e-mails letter filings filing average "
     "transcript memo audit tests test history experience markets index articles article papers photo photos photograph intelligence reporting".split()
 )
+_SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
 _SEEMING: Final = frozenset(("seem", "appear"))
 
 
@@ -49,7 +50,7 @@ def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
 def _inside_relative(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     """The frame of `what analysts said was a sign`, `who officials say is tied to it`."""
     tags, start, at = sentence.items.tags, group.subject_start, group.end
-    if "Z" not in cue.frames or group.shared or group.form != "finite" or start <= sentence.first or at >= sentence.last:
+    if "z" not in cue.frames.lower() or group.shared or group.form != "finite" or start <= sentence.first or at >= sentence.last:
         return None
     if tags[start - 1] not in "WwT" or tags[at] not in VERBAL:
         return None
@@ -176,7 +177,7 @@ def _addressed(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | N
 
 def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
-    if "Z" in frames and clause_follows(sentence, at):
+    if ("Z" in frames and clause_follows(sentence, at)) or ("z" in frames and tight_clause_follows(sentence, at)):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
     if ("W" in frames or "T" in frames) and (tags[at] == "w" or (low[at] == "if" and "W" in frames)):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
@@ -187,17 +188,18 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
 
 def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
-    if low[at] in cue.prepositions:
+    weak = f"~{low[at]}" in cue.prepositions
+    if weak or low[at] in cue.prepositions:
         end = object_end(sentence, at + 1, group)
         if end == at + 1:
             return None
-        return _made(sentence, group, cue, (at + 1, at + 1, end), "preposition", 0.45)
-    if cue.kind == "show":
+        return _made(sentence, group, cue, (at + 1, at + 1, end), "preposition", 0.25 if weak else 0.5)
+    if cue.kind == "show" or (cue.verb in _SHOWING and _is_evidence(sentence, group)):
         if not _is_evidence(sentence, group):
             return None
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6) if tags[at] in 'DpOMNJ#"w' else None
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G':
-        strength = 0.5 if "O" in frames else 0.25
+        strength = 0.5 if "O" in frames else 0.2
         return _made(sentence, group, cue, (at, at, object_end(sentence, at, group)), f"object-{cue.kind}", strength)
     return None
 

@@ -93,16 +93,15 @@ def lexicon() -> Lexicon:
     for row in _rows("cues.txt"):
         head, _, listed = row.partition(": ")
         kind, frames, *shared = head.split(" ", 2)
-        common = set(" ".join(shared).replace(",", " ").split())
-        if not frames.isupper():
-            frames, common = "", common | set(frames.split(","))
+        frames = frames.strip("-")
+        common = frozenset(filter(None, " ".join(shared).split(",")))
         for word in listed.split():
             verb, _, own = word.partition(":")
             base = _add_verb(tags, lemmas, verb)
-            wanted = frozenset(common | set(filter(None, own.split(","))))
+            wanted = common | frozenset(filter(None, own.split(",")))
             known = cues.get(base)
             if known is not None:
-                kept = known.frames + "".join(frame for frame in frames if frame not in known.frames)
+                kept = known.frames + "".join(frame for frame in frames if frame not in known.frames.upper())
                 cues[base] = Cue(base, known.kind, kept, known.prepositions | wanted)
             else:
                 cues[base] = Cue(base, kind, frames, wanted)
