@@ -10,6 +10,7 @@ from reftel.statements.ends import VERBAL, Sentence, after_adverbials, clause_en
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue
+from reftel.statements.weighing import weighed
 
 _EVIDENCE: Final = frozenset(
     "poll polls survey surveys study studies report reports data figures records record document documents numbers statistics results analysis research "
@@ -29,6 +30,10 @@ def in_verbs(sentence: Sentence) -> list[Found]:
         one = _reported(sentence, group, cue)
         if one is not None:
             one.group = group
+            if one.source and not one.rule.startswith(("inverted", "passive")) and one.rule != "quote-before":
+                one.confidence = weighed(sentence, one, group)
+            elif not one.source and one.rule not in ("seeming", "asked") and not one.rule.startswith("passive"):
+                one.confidence = round(one.confidence * 0.4, 3)
             found.append(one)
     return found
 

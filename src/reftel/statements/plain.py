@@ -12,6 +12,7 @@ from reftel.statements.found import Found
 from reftel.statements.asides import in_asides
 from reftel.statements.ends import Sentence
 from reftel.statements.frames import in_verbs
+from reftel.statements.nominal import in_nouns
 from reftel.statements.sentences import fold, sentences
 from reftel.statements.tokens import Items, read_items
 
@@ -67,7 +68,7 @@ def _in_items(text: str, items: Items, end: int) -> list[Found]:
                 continue
         settle(folded, first, last)
         sentence = Sentence(folded, first, last)
-        here = in_verbs(sentence) + in_asides(sentence)
+        here = in_verbs(sentence) + in_asides(sentence) + in_nouns(sentence)
         found += here
         quoting = [one for one in here if one.rule == "quote-before" or one.rule == "quote-after"]
         last_quote = quoting[-1] if quoting else None

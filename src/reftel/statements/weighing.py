@@ -1,0 +1,58 @@
+"""How sure a find is: by who speaks and by the form of the verb, beside the frame."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reftel.statements.clauses import Group
+from reftel.statements.ends import Sentence
+from reftel.statements.found import Found
+
+_THINGS: Final = frozenset("it this that these those which there everything nothing something what".split())
+_TALKERS: Final = frozenset("i we you me us".split())
+_MODALS: Final = frozenset("will would can could may might must shall should ought cannot can't won't wouldn't couldn't shouldn't 'd 'll".split())
+_NEGATIONS: Final = frozenset("not never don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't".split())
+_SURELY: Final = 0.75  # from here on the frame itself says that somebody speaks
+
+
+def weighed(sentence: Sentence, found: Found, group: Group) -> float:
+    """The confidence of `found`, whose verb is `group`."""
+    sure = found.confidence >= _SURELY
+    factor = _of_subject(sentence, group, sure) * _of_form(sentence, group, sure)
+    return round(min(0.97, found.confidence * factor), 3)
+
+
+def _of_subject(sentence: Sentence, group: Group, sure: bool) -> float:
+    items, start, end = sentence.items, group.subject_start, group.subject_end
+    if start < 0:
+        return 0.4
+    word, tag = items.low[start], items.tags[start]
+    if word in _TALKERS:
+        return 0.8 if sure else 0.7
+    if word in _THINGS:
+        return 0.6 if sure else 0.45
+    if word == "who":
+        return 0.8 if sure else 0.65
+    if word == "they":
+        return 0.85 if sure else 0.6
+    if tag == "O":
+        return 1.0
+    if tag == "M" or any(items.tags[at] == "M" for at in range(start, min(end, start + 4))):
+        return 1.1
+    if end - start == 1:
+        return 1.0  # "analysts", "officials"
+    return 0.9 if sure else 0.7
+
+
+def _of_form(sentence: Sentence, group: Group, sure: bool) -> float:
+    low = sentence.items.low
+    words = [low[at] for at in range(group.start, group.head)]
+    if group.form == "to":
+        return 0.6 if sure else 0.5
+    if any(word in _MODALS for word in words):
+        return 0.6 if sure else 0.45
+    if any(word in _NEGATIONS for word in words):
+        return 0.8 if sure else 0.7
+    if group.form == "ing":
+        return 0.9 if sure else 0.75
+    return 1.0
