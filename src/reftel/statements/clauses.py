@@ -15,7 +15,7 @@ _CONTROL: Final = frozenset(
     "want wanted wants expect expected prompt prompted prompts lead led leads encourage encouraged encourages help helped helps get got persuade "
     "persuaded order ordered orders cause caused causes call calls called press pressed push pushed invite invited permit permitted compel compelled".split()
 )
-_WHEN: Final = frozenset(
+WHEN: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow week month year night morning afternoon".split()
 )
 
@@ -288,12 +288,12 @@ def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | Non
 
 
 def _opens_with_time(items: Items, start: int, end: int) -> bool:
-    return any(items.low[position] in _WHEN for position in range(start, end))
+    return any(items.low[position] in WHEN for position in range(start, end))
 
 
 def _is_time(items: Items, start: int, end: int) -> bool:
     """Whether the phrase says when: "last week", "Tuesday night"."""
-    return items.low[end - 1] in _WHEN and items.tags[start] in "DJNMR#" and end - start <= 3
+    return items.low[end - 1] in WHEN and items.tags[start] in "DJNMR#" and end - start <= 3
 
 
 def _before_aside(items: Items, first: int, comma: int) -> int:

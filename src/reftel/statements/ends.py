@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reftel.finding import Span
-from reftel.statements.clauses import Group, groups_of
+from reftel.statements.clauses import WHEN, Group, groups_of
 from reftel.statements.lexicon import Cue, lexicon
 from reftel.statements.tokens import Items
 
@@ -14,6 +14,7 @@ INSIDE: Final = "DpJNM#'PO()RGQ"
 _COMMENTS: Final = frozenset("adding noting saying citing arguing claiming calling describing telling insisting stating referring".split())
 
 # What turns from the content to something the writer sets against it.
+_LAST: Final = frozenset("last this next that late early earlier".split())
 _TURNS: Final = frozenset("but though although even while whereas despite compared unlike".split())
 
 
@@ -249,25 +250,70 @@ def inverted_end(sentence: Sentence, at: int) -> int:
 
 def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
     """Where the object ends that begins at `at`: at the clause's next verb of its own, or what opens another clause."""
-    tags, low = sentence.items.tags, sentence.items.low
+    tags = sentence.items.tags
     opens = group is not None and _opens(sentence, group)
     relative = group is not None and group.subject_start >= 0 and tags[group.subject_start] == "W"
+    hangs = relative or (group is not None and group.form != "finite" and group.start > sentence.first)
+    joined = False  # a word came that may open a clause inside the object
     position = at
     while position < sentence.last:
         tag = tags[position]
-        if tag in ";:" or (tag == "S" and position > at and low[position] not in ("as", "than", "since", "where", "when")):
-            return position
-        if tag == "," and position + 1 < sentence.last:
-            following = tags[position + 1]
-            if _breaks(sentence, position, opens, relative) or following in "GSRTQ" or low[position + 1] in ("but", "which", "who"):
-                return position
-        if tag == "-" and position > at:
-            return position
-        if tag == "C" and position > at and position + 1 < sentence.last:
-            ahead = position + 1
-            while ahead < sentence.last and tags[ahead] == "R":
-                ahead += 1
-            if ahead < sentence.last and tags[ahead] in "Vmhbd":
-                return position
+        if tag in ";:" or (tag == "-" and position > at):
+            break
+        if tag == "S" and position > at and _opens_clause(sentence, position):
+            break
+        if tag == "," and position + 1 < sentence.last and (
+            _breaks(sentence, position, opens, relative) or _leaves_object(sentence, position)
+        ):
+            break
+        if tag == "C" and position > at and _verb_next(sentence, position + 1):
+            break
+        if tag in "VbhmdB" and hangs and not joined and position > at:
+            break
+        joined = joined or tag in 'WTwS"O'
         position += 1
-    return sentence.last
+    return _before_time(sentence, at, position)
+
+
+def _opens_clause(sentence: Sentence, position: int) -> bool:
+    """Whether "as", "when" and the like open a clause here, not a phrase ("as a friend", "than before")."""
+    word = sentence.items.low[position]
+    if word in ("as", "than", "since"):
+        return _subject_at(sentence, position + 1)
+    return True
+
+
+def _leaves_object(sentence: Sentence, comma: int) -> bool:
+    """Whether what follows a comma is no further part of a list."""
+    tags, low = sentence.items.tags, sentence.items.low
+    following = tags[comma + 1]
+    if following in "GSRTQW" or low[comma + 1] in ("but", "which", "who"):
+        return True
+    if following in 'C"' or tags[comma - 1] == '"':
+        return False
+    for at in range(comma + 1, min(sentence.last, comma + 10)):
+        if tags[at] == "C":
+            return False
+        if tags[at] in VERBAL:
+            break
+    return True
+
+
+def _verb_next(sentence: Sentence, at: int) -> bool:
+    tags = sentence.items.tags
+    while at < sentence.last and tags[at] == "R":
+        at += 1
+    return at < sentence.last and tags[at] in "Vmhbd"
+
+
+def _before_time(sentence: Sentence, start: int, end: int) -> int:
+    """`end`, or where words begin that only say when: "last week", "on Tuesday"."""
+    low, tags = sentence.items.low, sentence.items.tags
+    if end - start < 2 or low[end - 1] not in WHEN:
+        return end
+    at = end - 1
+    while at > start and tags[at - 1] in "DJ#NM" and (low[at - 1] in _LAST or low[at - 1] in WHEN):
+        at -= 1
+    if at > start + 1 and low[at - 1] in ("on", "in"):
+        at -= 1
+    return at if at > start and (at < end - 1 or tags[at] in "MR") else end

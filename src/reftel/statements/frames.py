@@ -17,6 +17,7 @@ _EVIDENCE: Final = frozenset(
     "evidence video footage tape polling review investigation findings census estimates estimate email emails e-mails letter filings filing average "
     "transcript memo audit tests test history experience markets index articles article papers photo photos photograph intelligence reporting".split()
 )
+_NAMING: Final = frozenset("know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
 _SEEMING: Final = frozenset(("seem", "appear"))
 
@@ -93,6 +94,10 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if tags[at] == "t" and cue.verb in ("expect", "believe", "think", "say", "report", "rumor", "allege", "suppose", "know"):
         content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
         return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
+    if cue.verb in _NAMING and group.subject_start >= 0 and (low[at] == "as" or cue.verb in ("call", "dub", "deem", "consider", "name", "label")):
+        if low[at] == "as" or tags[at] in 'DMN"J':
+            named = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
+            return Found([], cue_span, named, cue.verb, "passive-named", 0.4)
     if low[at] == "by" and group.subject_start >= 0 and "O" in cue.frames:
         end = phrase_end(sentence, at + 1)
         if end > at + 1:
@@ -192,20 +197,35 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
 
 
 def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
-    tags, low = sentence.items.tags, sentence.items.low
-    weak = f"~{low[at]}" in cue.prepositions
-    if weak or low[at] in cue.prepositions:
-        end = object_end(sentence, at + 1, group)
-        if end == at + 1:
-            return None
-        return _made(sentence, group, cue, (at + 1, at + 1, end), "preposition", 0.25 if weak else 0.5)
+    tags = sentence.items.tags
+    led = _lead(sentence, cue, at)
+    if led is not None:
+        begin, weak = led
+        if begin < sentence.last and tags[begin] == "T":
+            return _made(sentence, group, cue, (begin, begin, clause_end(sentence, begin + 1, group)), "that-clause", 0.7)
+        end = object_end(sentence, begin, group)
+        return None if end <= begin else _made(sentence, group, cue, (begin, begin, end), "preposition", 0.25 if weak else 0.5)
     if cue.kind == "show" or (cue.verb in _SHOWING and _is_evidence(sentence, group)):
-        if not _is_evidence(sentence, group):
+        if not _is_evidence(sentence, group) or tags[at] not in 'DpOMNJ#"w':
             return None
-        return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6) if tags[at] in 'DpOMNJ#"w' else None
+        return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G':
         strength = 0.5 if "O" in frames else 0.2
         return _made(sentence, group, cue, (at, at, object_end(sentence, at, group)), f"object-{cue.kind}", strength)
+    return None
+
+
+def _lead(sentence: Sentence, cue: Cue, at: int) -> tuple[int, bool] | None:
+    """Where the content begins behind the words that lead to it, and whether they do so less often."""
+    low = sentence.items.low
+    word = low[at]
+    if f"~{word}" in cue.prepositions:
+        return at + 1, True
+    if word in cue.prepositions:
+        return at + 1, False
+    for length in (3, 2):
+        if at + length <= sentence.last and "_".join(low[at : at + length]) in cue.prepositions:
+            return at + length, False
     return None
 
 

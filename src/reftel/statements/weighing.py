@@ -49,7 +49,7 @@ def _of_form(sentence: Sentence, group: Group, sure: bool) -> float:
     words = [low[at] for at in range(group.start, group.head)]
     if group.form == "to":
         return 0.6 if sure else 0.5
-    if any(word in _MODALS for word in words):
+    if any(word in _MODALS for word in words) and low[group.head] != "like":
         return 0.6 if sure else 0.45
     if any(word in _NEGATIONS for word in words):
         return 0.8 if sure else 0.7
