@@ -85,8 +85,8 @@ def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
             if previous >= 0 and low[previous].endswith("ed") and position - previous > 1 and low[previous] not in _JOINS_CLAUSES:
                 tags[previous] = "Q"
             previous = position if position > first and tags[position - 1] in "NMO)" else -1
-        elif tag in "TWSwC,;:\"(-" or tag in "mbhd":
-            if tag in "bhm" and previous >= 0 and low[previous].endswith("ed") and low[previous] not in _JOINS_CLAUSES:
+        elif tag in "TWSwC,;:\"(-t" or tag in "mbhd":
+            if tag in "bhm" and position > 0 and tags[position - 1] in "NMO" and previous >= 0 and low[previous].endswith("ed") and low[previous] not in _JOINS_CLAUSES:
                 tags[previous] = "Q"
             previous = -1
 
@@ -137,7 +137,7 @@ def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, la
                 return "B"
             if plural and right in "$." and low[position] in ("show", "say", "suggest", "indicate", "report"):
                 return "B"
-            return "B" if plural and right in 'DpOMTJ#tPw"SaNGR:,$' and left in "NM" and right not in ".$" else "N"
+            return "B" if plural and right in ('DpOMTJ#tPw"SaNGR:,' if left == "N" else 'DpOTtw"#') else "N"
         return "V" if right in 'DpOMTJ#tw":,ENPSaGzR' and (right != "P" or low[after] != "of") else "N"
     if left == "C":
         # as what stands on the other side of the coordinator
@@ -187,7 +187,8 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
     if left in "OW":
         return "V"
     if left in "NM)":
-        return "Q" if right == "P" and low[after] == "by" else "V"
+        by = right == "P" and low[after] == "by" and after + 1 < last and tags[after + 1] != "G"
+        return "Q" if by else "V"
     if left in "PmdtVB":
         return "J"
     return "V"

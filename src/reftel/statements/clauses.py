@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reftel.statements.lexicon import lexicon
 from reftel.statements.tokens import Items
 
 _PHRASE: Final = "DpJNM#'"
@@ -67,6 +68,9 @@ def _group_at(items: Items, position: int, last: int) -> Group | None:
         form = "finite"
     elif tag == "G":
         form = "ing"
+        behind = _over_adverbs(tags, position + 1, last)
+        if items.low[position] in ("having", "being") and behind < last and tags[behind] in "VQE":
+            return Group(position, behind, behind + 1, form, items.low[position] == "being")
     elif tag == "Q":
         form = "participle"
     else:
@@ -144,13 +148,21 @@ def _own_subject(
         if before is not None and before.end == start and items.low[before.head] in _CONTROL:
             return start, group.start
         return None
-    if group.form in ("ing", "participle") and left in "NMO)":
-        if main is None or main.end < group.start - 1:
-            start = phrase_start(items, first, group.start - 1)
-            if start > first and tags[start - 1] == "P" and items.low[start - 1] != "with":
-                return None
-            return start, group.start
+    if group.form in ("ing", "participle") and left in "NMO)" and (main is None or main.end < group.start - 1):
+        start = phrase_start(items, first, group.start - 1)
+        led = items.low[start - 1] if start > first else ""
+        if tags[start - 1] == "P" and led != "with" and start > first:
+            return None
+        if main is not None and led != "with" and group.form == "ing" and _speaks(items, group):
+            return None  # who "released a statement saying" speaks, not the statement
+        return start, group.start
     return None
+
+
+def _speaks(items: Items, group: Group) -> bool:
+    known = lexicon()
+    cue = known.cues.get(known.lemmas.get(items.low[group.head], ""))
+    return cue is not None and cue.kind == "speech" and "Q" in cue.frames
 
 
 def _embedded(items: Items, first: int, group: Group, before: Group | None) -> bool:
@@ -256,7 +268,7 @@ def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | Non
         before = tags[start - 1] if start > first else "^"
         if before in "P" or before == "t":
             word = items.low[start - 1]
-            if start - 2 >= first and tags[start - 2] in "NM)" and (word in _LINKED or before == "P"):
+            if start - 2 >= first and tags[start - 2] in "NM)WO" and (word in _LINKED or before == "P"):
                 if _opens_with_time(items, start, at) and word in ("on", "in", "at"):
                     outer = start - 1 if outer == end else outer
                 at = start - 1
