@@ -40,7 +40,7 @@ def settle(items: Items, first: int, last: int) -> None:
             tags[position] = _noun_or_verb(tags, low, position, first, last)
         elif tag == "T":
             tags[position] = _that(tags, low, position, first, last)
-        elif (tag == "B" and not _verb_may_follow(tags, low, position, first)) or (tag == "V" and position > first and tags[position - 1] in "Dp'" and low[position].endswith("s")) or (
+        elif (tag == "B" and not _verb_may_follow(tags, low, position, first)) or (tag == "V" and position > first and tags[position - 1] in "Dp'JGP#" and low[position].endswith("s")) or (
             tag == "G"
             and position > first
             and tags[position - 1] in "Dp'J"
@@ -165,7 +165,10 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
     left = tags[position - 1] if position > first else "^"
     if left == "P" and low[position - 1] not in ("in", "except"):
         return "D" if right in "NJaz#" else "O"
-    if right in "bhmdVR" and left in "^C,EVB":
+    beyond = position + 1
+    while beyond < last and tags[beyond] == "R":
+        beyond += 1
+    if left in "^C,EVB" and beyond < last and tags[beyond] in "bhmdV":
         return "O"
     if right in "Naz" and left in "^tVBGEP," and (position + 2 >= last or tags[position + 2] in "bhmdVEP.,"):
         return "D" if low[position + 1][-1:] != "s" else "T"

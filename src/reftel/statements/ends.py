@@ -176,11 +176,28 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
         return True
     if following in _TURNS:
         return True
+    if following == "and" and comma + 2 < sentence.last and _subject_at(sentence, comma + 2):
+        return True
+    if tags[comma + 1] == "#" and _subject_at(sentence, comma + 1):
+        return True
+    if tags[comma] == "," and _trails(sentence, comma + 1):
+        return True
     if tags[comma] == "-":
         return tags[comma + 1] in "SC"
     if relative and tags[comma + 1] in VERBAL:
         return True
     return opens and _subject_at(sentence, comma + 1)
+
+
+def _trails(sentence: Sentence, at: int) -> bool:
+    """Whether what begins at `at` is the writer's own addition to the last noun: ", who ...", ", a plan that ..."."""
+    tags = sentence.items.tags
+    if tags[at] == "W":
+        closing = (k for k in range(at, sentence.last - 1) if tags[k] == "," and tags[k + 1] in VERBAL)
+        return next(closing, None) is None
+    if sentence.items.low[at] in ("a", "an"):
+        return not any(tags[k] in ",C" for k in range(at, min(sentence.last, at + 7)))
+    return False
 
 
 def _opens(sentence: Sentence, group: Group) -> bool:

@@ -18,6 +18,8 @@ _EVIDENCE: Final = frozenset(
     "transcript memo audit tests test history experience markets index articles article papers photo photos photograph intelligence reporting".split()
 )
 _NAMING: Final = frozenset("know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split())
+_DURATIONS: Final = frozenset("months years weeks days hours minutes decades month year week day hour while time".split())
+_WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
 _SEEMING: Final = frozenset(("seem", "appear"))
 
@@ -192,7 +194,7 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
     if ("W" in frames or "T" in frames) and (tags[at] == "w" or (low[at] == "if" and "W" in frames)):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
     if tags[at] == "t" and ("I" in frames or "i" in frames):
-        return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "infinitive", 0.5 if "I" in frames else 0.25)
+        return _made(sentence, group, cue, (at, at, object_end(sentence, at + 1, group)), "infinitive", 0.5 if "I" in frames else 0.25)
     return None
 
 
@@ -203,7 +205,9 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         begin, weak = led
         if begin < sentence.last and tags[begin] == "T":
             return _made(sentence, group, cue, (begin, begin, clause_end(sentence, begin + 1, group)), "that-clause", 0.7)
-        end = object_end(sentence, begin, group)
+        end = _phrase_object_end(sentence, begin, group)
+        if _is_duration(sentence, begin):
+            return None
         return None if end <= begin else _made(sentence, group, cue, (begin, begin, end), "preposition", 0.25 if weak else 0.5)
     if cue.kind == "show" or (cue.verb in _SHOWING and _is_evidence(sentence, group)):
         if not _is_evidence(sentence, group) or tags[at] not in 'DpOMNJ#"w':
@@ -211,8 +215,25 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G':
         strength = 0.5 if "O" in frames else 0.2
-        return _made(sentence, group, cue, (at, at, object_end(sentence, at, group)), f"object-{cue.kind}", strength)
+        return _made(sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength)
     return None
+
+
+def _is_duration(sentence: Sentence, at: int) -> bool:
+    end = phrase_end(sentence, at)
+    return end > at and sentence.items.low[end - 1] in _DURATIONS
+
+
+def _phrase_object_end(sentence: Sentence, at: int, group: Group) -> int:
+    """Where the object ends; a pronoun stands alone before words that only say where or how."""
+    tags, low = sentence.items.tags, sentence.items.low
+    end = object_end(sentence, at, group)
+    if at + 1 < end and tags[at] == "O" and (tags[at + 1] == "R" or low[at + 1] in _WHEREABOUTS):
+        return at + 1
+    for position in range(at + 1, end):
+        if low[position] in ("during", "amid"):
+            return position
+    return end
 
 
 def _lead(sentence: Sentence, cue: Cue, at: int) -> tuple[int, bool] | None:

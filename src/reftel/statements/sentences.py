@@ -112,6 +112,8 @@ def _ends_sentence(text: str, items: Items, position: int) -> bool:
         if following in ")." or (following == '"' and items.quotes[position + 1] is None):
             return False
         return begins or items.starts[position + 1] > items.ends[position]
+    if tag == ")" and position and items.tags[position - 1] == ".":
+        return begins
     if tag == '"':
         quote = items.quotes[position]
         return quote is not None and quote.sign == "." and (begins or following in "DOSP")
