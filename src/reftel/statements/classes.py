@@ -186,7 +186,7 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
     after = _after(tags, position, last)
     right = tags[after] if after >= 0 else "$"
     if left in "Dp'J#":
-        return "J" if right in "NMJ#aG" else "V" if left in "#'" or right in 'T"' else "J"
+        return "J" if right in "NMJ#aGzj~" or right[0] == "~" else "V" if left in "#'" or right in 'T"' else "J"
     if left in "OW":
         return "V"
     if left in "NM)":

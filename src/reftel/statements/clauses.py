@@ -282,9 +282,12 @@ def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | Non
         if before == "C" and start - 2 >= first and tags[start - 2] in "NM":
             other = phrase_start(items, first, start - 2)
             lead = tags[other - 1] if other > first else "^"
-            if lead in "^TSC,;:w" or lead == "P":
-                return other, outer
-            return start, outer
+            if lead == "P" and other - 2 > first and tags[other - 2] in "NM":
+                at = other - 1  # "a professor of history and director of the institute"
+                continue
+            if lead in "^TSC,;:wP":
+                return _root(items, first, other), outer
+            return _root(items, first, start), outer
         if before in "QG" and start - 2 >= first and tags[start - 2] in "NM":
             at = start - 1  # a phrase with a participle: "groups backing Trump", "the pact signed Friday"
             continue
@@ -295,8 +298,17 @@ def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | Non
             if relative > first and tags[relative] in "W" and tags[relative - 1] in "NM":
                 at = relative
                 continue
-        return start, outer
+        return _root(items, first, start), outer
     return None
+
+
+def _root(items: Items, first: int, start: int) -> int:
+    """`start`, or where the name begins that the phrase there tells about: NAME, a professor, said."""
+    tags = items.tags
+    if start - 2 <= first or tags[start - 1] != "," or tags[start] not in "DpNJQR" or tags[start - 2] != "M":
+        return start
+    name = phrase_start(items, first, start - 2)
+    return start if name > first and tags[name - 1] in "PtV" else name
 
 
 def _opens_with_time(items: Items, start: int, end: int) -> bool:
