@@ -8,6 +8,7 @@ from reftel.statements.ends import VERBAL, Sentence
 from reftel.statements.found import Found
 
 _ADVERBS: Final = frozenset("reportedly allegedly purportedly supposedly seemingly apparently".split())
+_PAPERS: Final = frozenset("article articles editorial commentary newspaper daily weekly interview column paper magazine journal broadcast".split())
 _SURVEYS: Final = frozenset("poll polls survey surveys polling".split())
 
 
@@ -25,7 +26,7 @@ def in_asides(sentence: Sentence) -> list[Found]:
         elif word in _ADVERBS:
             one = _adverb(sentence, at)
         elif tags[at] == ":" and at > sentence.first:
-            one = _colon(sentence, at)
+            one = _colon(sentence, at) or _before_quote(sentence, at)
         elif word in _SURVEYS:
             one = _survey(sentence, at)
         if one is not None:
@@ -109,6 +110,28 @@ def _colon(sentence: Sentence, at: int) -> Found | None:
     source = [sentence.span(sentence.first, at)]
     colon = [type(source[0])(sentence.items.starts[at], sentence.items.ends[at])]
     return Found(source, colon, [sentence.span(at + 1, sentence.last)], ":", "colon", 0.5)
+
+
+def _before_quote(sentence: Sentence, at: int) -> Found | None:
+    """A clause that only leads to a quotation: `A similar view stood in an article in the Daily: "..."`."""
+    tags, low = sentence.items.tags, sentence.items.low
+    if at + 2 > sentence.last or tags[at + 1] != '"' or not sentence.has_verb(sentence.first, at):
+        return None
+    for group, cue in zip(sentence.groups, sentence.cues, strict=True):
+        if cue is not None and "Q" in cue.frames and not group.passive and group.end <= at:
+            return None  # the verb's own frame has it
+    start = at
+    for back in range(at - 1, sentence.first, -1):
+        if tags[back] in "DM" and low[back - 1] in ("in", "by") and any(low[k] in _PAPERS or tags[k] == "M" for k in range(back, at)):
+            start = back
+    group = sentence.groups[0] if sentence.groups else None
+    content = [sentence.span(at + 1, sentence.last)]
+    if start < at:
+        cue_span = [sentence.span(group.start, group.end)] if group else []
+        return Found([sentence.span(start, at)], cue_span, content, ":", "before-quote", 0.6)
+    if group is None or group.subject_start < 0:
+        return None
+    return Found(sentence.source(group), [sentence.span(group.start, group.end)], content, ":", "before-quote", 0.4)
 
 
 def _survey(sentence: Sentence, at: int) -> Found | None:

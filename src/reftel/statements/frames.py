@@ -18,6 +18,7 @@ _EVIDENCE: Final = frozenset(
     "transcript memo audit tests test history experience markets index articles article papers photo photos photograph intelligence reporting".split()
 )
 _NAMING: Final = frozenset("know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split())
+_PARTED: Final = frozenset("that-clause clause addressed-clause".split())
 _DURATIONS: Final = frozenset("months years weeks days hours minutes decades month year week day hour while time".split())
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
@@ -37,8 +38,31 @@ def in_verbs(sentence: Sentence) -> list[Found]:
                 one.confidence = weighed(sentence, one, group)
             elif not one.source and one.rule not in ("seeming", "asked") and not one.rule.startswith("passive"):
                 one.confidence = round(one.confidence * 0.4, 3)
-            found.append(one)
+            found += _parted(sentence, one)
     return found
+
+
+def _parted(sentence: Sentence, found: Found) -> list[Found]:
+    """The find, and a find of its own for each further clause that "and that" joins to its content."""
+    if found.rule not in _PARTED or len(found.content) != 1:
+        return [found]
+    items, whole = sentence.items, found.content[0]
+    cuts = [
+        at
+        for at in range(sentence.first + 1, sentence.last - 1)
+        if items.tags[at] == "C" and items.tags[at + 1] == "T" and whole.start < items.starts[at] and items.ends[at] < whole.end
+    ]
+    if not cuts:
+        return [found]
+    parts: list[Found] = []
+    begin = whole.start
+    for cut in [*cuts, -1]:
+        end = whole.end if cut < 0 else items.ends[cut - 1 if items.tags[cut - 1] not in ",-" else cut - 2]
+        part = Found(found.source, found.cue, [Span(begin, max(begin, end))], found.verb, found.rule, found.confidence)
+        part.group = found.group
+        parts.append(part)
+        begin = items.starts[cut + 1] if cut >= 0 else end
+    return parts
 
 
 def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
@@ -253,8 +277,3 @@ def _lead(sentence: Sentence, cue: Cue, at: int) -> tuple[int, bool] | None:
 def _is_evidence(sentence: Sentence, group: Group) -> bool:
     low = sentence.items.low
     return any(low[at] in _EVIDENCE for at in range(max(0, group.subject_start), max(0, group.subject_end)))
-
-
-def spans_of(found: Found) -> list[Span]:
-    """All spans of a find."""
-    return [*found.source, *found.cue, *found.content]

@@ -77,9 +77,20 @@ def _noun(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
         return None
     start = phrase_start(sentence.items, sentence.first, at)
     source, cue_start, confidence = _whose(sentence, start, at)
+    if low[at] == "consensus" and lead == "that":
+        return _consensus(sentence, start, begin, end)
     confidence += 0.1 if lead == "that" and source else 0.0
     cue = [sentence.span(cue_start, begin)]
     return Found(source, cue, [sentence.span(begin, end)], low[at], "noun", round(confidence, 3))
+
+
+def _consensus(sentence: Sentence, start: int, begin: int, end: int) -> Found:
+    """The frame of `participants differed, but there was a consensus that`: those named before are who agree."""
+    source: list[Span] = []
+    for group in sentence.groups:
+        if group.end <= start and group.subject_start >= 0 and sentence.items.low[group.subject_start] != "there":
+            source = sentence.source(group)
+    return Found(source, [sentence.span(start, begin)], [sentence.span(begin, end)], "consensus", "consensus", 0.7)
 
 
 def _by(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
@@ -106,6 +117,8 @@ def _whose(sentence: Sentence, start: int, at: int) -> tuple[list[Span], int, fl
         if tags[back] == "'":
             return [sentence.span(start, back)], back, 0.2
     group = _governing(sentence, start)
+    if group is not None and group.subject_start >= 0 and low[group.subject_start] in ("there", "it"):
+        group = None
     own = tags[start] == "p"
     if group is None or group.subject_start < 0:
         return ([sentence.span(start, start + 1)], start + 1, 0.2) if own else ([], start, 0.1)

@@ -19,6 +19,9 @@ from reftel.statements.tokens import Items, read_items
 _BLANK: Final = re.compile(r"\n[ \t\r]*\n\s*")
 _LONG_LINE: Final = 150
 _QUOTED_WORDS: Final = 5  # a quotation with fewer is not searched for statements of its own
+_QUOTING: Final = frozenset(("quote-before", "quote-after", "quote-alone", "before-quote"))
+_SAMPLE: Final = 600
+_SHORTEST: Final = 20
 _IN_QUOTES: Final = 0.3  # what is reported inside a quotation is the quoted speaker's to report
 
 
@@ -45,16 +48,22 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
         start += len(line) + 1
 
 
-def found_in(text: str, start: int, end: int) -> list[Found]:
-    """What is reported in one paragraph."""
-    upper = _is_upper(text, start, end)
-    items = read_items(text, start, end, upper=upper)
-    return _in_items(text, items, end)
+def found_in(text: str, start: int, end: int, holes: tuple[tuple[int, int], ...] = ()) -> list[Found]:
+    """What is reported in one paragraph; what stands in `holes` is passed over."""
+    upper = is_upper(text, start, end)
+    return _in_items(text, read_items(text, start, end, upper=upper, holes=holes), end)
 
 
-def _is_upper(text: str, start: int, end: int) -> bool:
-    sample = text[start : min(end, start + 600)]
-    return sample.isupper() and len(sample) > 20
+def sentence_spans(text: str, start: int, end: int, holes: tuple[tuple[int, int], ...] = ()) -> list[Span]:
+    """Where the sentences of one paragraph stand."""
+    items = fold(text, read_items(text, start, end, upper=is_upper(text, start, end), holes=holes), end)
+    return [Span(items.starts[first], items.ends[last - 1]) for first, last in sentences(text, items)]
+
+
+def is_upper(text: str, start: int, end: int) -> bool:
+    """Whether the text is in capitals, which then tell nothing."""
+    sample = text[start : min(end, start + _SAMPLE)]
+    return len(sample) > _SHORTEST and sample.upper() == sample and sample.lower() != sample
 
 
 def _in_items(text: str, items: Items, end: int) -> list[Found]:
@@ -62,25 +71,41 @@ def _in_items(text: str, items: Items, end: int) -> list[Found]:
     found: list[Found] = []
     last_quote: Found | None = None
     for first, last in sentences(text, folded):
-        if last_quote is not None and folded.tags[first] == '"' and not _has_tag(folded, first, last):
-            last_quote.content.append(Span(folded.starts[first], folded.ends[first]))
-            if _only_quote(folded, first, last):
+        if folded.tags[first] == '"' and not _has_tag(folded, first, last):
+            only = _only_quote(folded, first, last)
+            if last_quote is not None:
+                last_quote.content.append(Span(folded.starts[first], folded.ends[first]))
+            elif only and found and (alone := _alone(folded, first, found[-1])) is not None:
+                found.append(alone)
+                last_quote = alone
+            if only:
                 continue
         settle(folded, first, last)
         sentence = Sentence(folded, first, last)
         here = in_verbs(sentence) + in_asides(sentence) + in_nouns(sentence)
         found += here
-        quoting = [one for one in here if one.rule == "quote-before" or one.rule == "quote-after"]
+        quoting = [one for one in here if one.rule in _QUOTING]
         last_quote = quoting[-1] if quoting else None
-    for quote in folded.quotes:
-        if quote is not None and quote.last - quote.first + 1 >= _QUOTED_WORDS:
-            inner = Items()
-            for position in range(quote.first, quote.last + 1):
-                inner.take(items, position)
-            for one in _in_items(text, inner, quote.end):
-                one.rule = f"quoted {one.rule}" if not one.rule.startswith("quoted") else one.rule
-                one.confidence = round(one.confidence * _IN_QUOTES, 3)
-                found.append(one)
+    return found + _in_quotes(text, folded)
+
+
+def _alone(items: Items, at: int, before: Found) -> Found | None:
+    """A quotation that is a sentence by itself: said by whoever spoke last."""
+    quote = items.quotes[at]
+    if quote is None or quote.last - quote.first < _QUOTED_WORDS or not before.source:
+        return None
+    return Found(before.source, [], [Span(quote.start, quote.end)], before.verb, "quote-alone", 0.5)
+
+
+def _in_quotes(text: str, items: Items) -> list[Found]:
+    found: list[Found] = []
+    for quote in items.quotes:
+        if quote is None or quote.last - quote.first + 1 < _QUOTED_WORDS:
+            continue
+        for one in _in_items(text, quote.inner, quote.end):
+            one.rule = one.rule if one.rule.startswith("quoted ") else f"quoted {one.rule}"
+            one.confidence = round(one.confidence * _IN_QUOTES, 3)
+            found.append(one)
     return found
 
 

@@ -2,75 +2,199 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import msgspec
+
 from reftel.cable.records import Cable
 from reftel.document import Document
 from reftel.finding import Span
 from reftel.record import Record
+from reftel.statements.actors import actors_in
 from reftel.statements.found import Found
-from reftel.statements.plain import found_in, paragraphs
-from reftel.statements.records import Kind, Speaker, Statement
+from reftel.statements.modality import modality_of
+from reftel.statements.plain import found_in, is_upper, paragraphs, sentence_spans
+from reftel.statements.records import LEAST, Kind, Speaker, Statement
+from reftel.statements.speakers import Cast
+from reftel.statements.stances import answer_of, stances_of
+
+_MARKS: Final = ('"', "“", "”", "«", "»")
+_OWN: Final = 0.8
+_SHORTEST_OWN: Final = 20  # characters of a sentence of the post's own
+_JUDGING: Final = frozenset(
+    "believe think judge assess expect suspect assume doubt hope fear understand anticipate conclude consider view see recommend suggest note feel estimate".split()
+)
 
 
-def read_statements(record: Record | str) -> tuple[Statement, ...]:
+class _Region(NamedTuple):
+    """A stretch of text that is read by itself, and where it stands in its record."""
+
+    start: int
+    end: int
+    block: int | None = None
+    paragraph: str = ""
+    mark: str = ""
+
+
+class _Met(NamedTuple):
+    """A find, where it stands, and the position of the find in whose content it stands."""
+
+    found: Found
+    region: _Region
+    inside: int | None
+
+
+def read_statements(record: Record | str, *, least: float = LEAST) -> tuple[Statement, ...]:
     """The statements in a record, or in a plain text, in the order of the text. Never raises on content.
 
-    Spans are offsets into `record.text`, or into the text itself. An incident report has none.
+    Spans are offsets into `record.text`, or into the text itself. What is less sure than `least` is left out. An
+    incident report has none.
     """
-    if isinstance(record, str):
-        return _of_text(record)
     if isinstance(record, Cable):
-        return _of_cable(record)
-    if isinstance(record, Document):
-        return _of_text(record.text)
+        return _read(record.text, list(_of_blocks(record)), record, least)
+    if isinstance(record, str | Document):
+        text = record if isinstance(record, str) else record.text
+        return _read(text, [_Region(*msgspec.structs.astuple(place)) for place in paragraphs(text)], None, least)
     return ()
 
 
-def _of_text(text: str) -> tuple[Statement, ...]:
-    found = [_made(text, one) for place in paragraphs(text) for one in found_in(text, place.start, place.end)]
-    return tuple(sorted(found, key=_place))
-
-
-def _of_cable(cable: Cable) -> tuple[Statement, ...]:
-    made: list[Statement] = []
+def _of_blocks(cable: Cable) -> Iterator[_Region]:
     for position, block in enumerate(cable.blocks):
-        if block.kind in ("heading", "table"):
-            continue
-        number = block.number.value.rstrip(".") if block.number else ""
-        mark = block.mark.value if block.mark else ""
-        made += [
-            _made(cable.text, one, position, number, mark)
-            for one in found_in(cable.text, block.content.start, block.content.end)
+        if block.kind in ("paragraph", "list"):
+            number = block.number.value.rstrip(".") if block.number else ""
+            mark = block.mark.value if block.mark else ""
+            yield _Region(block.content.start, block.content.end, position, number, mark)
+
+
+def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) -> tuple[Statement, ...]:
+    holes = tuple((value.span.start, value.span.end) for value in (cable.breaks if cable else ()) if value.span)
+    comments = cable.comments if cable else ()
+    post = cable.post.value if cable and cable.post else ""
+    cast = Cast(text)
+    made: list[Statement] = []
+    for region in regions:
+        inside_holes = tuple(hole for hole in holes if region.start <= hole[0] < region.end)
+        finds = [one for one in found_in(text, region.start, region.end, inside_holes) if one.confidence >= least]
+        met = _nested(finds, region)
+        own = [span for span in comments if span.start < region.end and region.start < span.end]
+        sentences = [
+            each for span in own for each in sentence_spans(text, max(span.start, region.start), min(span.end, region.end), inside_holes)
         ]
-    return tuple(sorted(made, key=_place))
+        made += _made(text, cast, met, _Own(own, sentences, post), len(made))
+    return tuple(made)
 
 
-def _place(one: Statement) -> tuple[int, int]:
-    first = one.content[0] if one.content else one.cue[0]
-    return first.start, -first.end
+class _Own(NamedTuple):
+    """The post's comments in a region, their sentences, and the post's name."""
+
+    spans: list[Span]
+    sentences: list[Span]
+    post: str
+
+    def holds(self, at: int) -> bool:
+        """Whether the post itself speaks at `at`."""
+        return any(span.start <= at < span.end for span in self.spans)
 
 
-def _made(text: str, one: Found, block: int | None = None, number: str = "", mark: str = "") -> Statement:
-    name = " ".join(one.source[0].of(text).split()) if one.source else ""
-    return Statement(
-        source=tuple(one.source),
-        cue=tuple(one.cue),
-        content=tuple(one.content),
-        kind=kind_of(text, one.content),
-        verb=one.verb,
-        speaker=Speaker(name, "unknown", one.source[0], confidence=0.5) if one.source else None,
-        block=block,
-        paragraph=number,
-        mark=mark,
-        rule=one.rule,
-        confidence=one.confidence,
-    )
+def _nested(finds: list[Found], region: _Region) -> list[_Met]:
+    """The finds in the order of the text, each with the position of the smallest one around it."""
+    ordered = sorted((one for one in finds if one.content), key=_place)
+    met: list[_Met] = []
+    for position, one in enumerate(ordered):
+        at = _begin(one)
+        best: int | None = None
+        size = 0
+        for other, around in enumerate(ordered):
+            if other == position or around.cue == one.cue:
+                continue
+            for span in around.content:
+                if span.start <= at < span.end and (best is None or span.end - span.start < size):
+                    best, size = other, span.end - span.start
+        met.append(_Met(one, region, best))
+    return met
+
+
+def _place(one: Found) -> tuple[int, int]:
+    first = min(span.start for span in (*one.source, *one.cue, *one.content))
+    return first, -max(span.end for span in one.content)
+
+
+def _begin(one: Found) -> int:
+    return min(span.start for span in one.cue) if one.cue else one.content[0].start
+
+
+def _made(text: str, cast: Cast, met: list[_Met], own: _Own, offset: int) -> list[Statement]:
+    made: list[Statement] = []
+    before: list[tuple[int, Speaker | None]] = []
+    for position, one in enumerate(met):
+        found = one.found
+        inside = met[one.inside].found if one.inside is not None else None
+        speaker = cast.speaker(found, inside)
+        about = actors_in(text, tuple(found.content), upper=is_upper(text, one.region.start, one.region.end))
+        statement = Statement(
+            source=tuple(found.source), cue=tuple(found.cue), content=tuple(found.content),
+            kind=kind_of(text, found.content), verb=found.verb, speaker=speaker, about=about,
+            modality=modality_of(text, found), stances=stances_of(text, found, about),
+            answer=answer_of(text, found, speaker, before),
+            within=offset + one.inside if one.inside is not None else None,
+            block=one.region.block, paragraph=one.region.paragraph, mark=one.region.mark,
+            rule=found.rule, confidence=found.confidence,
+        )  # fmt: skip
+        made.append(_in_voice(statement, own))
+        before.append((offset + position, speaker))
+    return _with_own(text, made, met, own, offset)
+
+
+def _in_voice(statement: Statement, own: _Own) -> Statement:
+    """The statement in the post's own voice where the post itself judges."""
+    speaker = statement.speaker
+    judges = speaker is not None and speaker.kind == "post" and statement.verb in _JUDGING
+    seems = not statement.source and statement.rule in ("seeming", "adverb")
+    commented = own.holds(statement.content[0].start) and (speaker is None or speaker.kind == "post")
+    if not (judges and not _is_officer(speaker)) and not seems and not commented:
+        return statement
+    return msgspec.structs.replace(statement, voice="own", speaker=speaker or _post(own))
+
+
+def _is_officer(speaker: Speaker | None) -> bool:
+    return speaker is not None and "off" in speaker.name.lower()
+
+
+def _post(own: _Own) -> Speaker:
+    return Speaker(own.post or "the post", "post", rule="own-voice", confidence=0.9)
+
+
+def _with_own(text: str, made: list[Statement], met: list[_Met], own: _Own, offset: int) -> list[Statement]:
+    """The statements, and behind them the sentences of comments in which nobody else speaks."""
+    out = list(made)
+    region = met[0].region if met else None
+    for span in own.sentences:
+        if span.end - span.start < _SHORTEST_OWN:
+            continue
+        if any(one.within is None and span.start <= _first(one) < span.end for one in made):
+            continue
+        out.append(
+            Statement(
+                (), (), (span,), kind_of(text, [span]), "own", "", _post(own),
+                about=actors_in(text, (span,)),
+                modality=modality_of(text, Found([], [], [span], "", "comment", _OWN)),
+                block=region.block if region else None,
+                paragraph=region.paragraph if region else "", mark=region.mark if region else "",
+                rule="comment", confidence=_OWN,
+            )  # fmt: skip
+        )
+    return out
+
+
+def _first(one: Statement) -> int:
+    return min(span.start for span in (*one.source, *one.cue, *one.content))
 
 
 def kind_of(text: str, content: list[Span]) -> Kind:
     """Direct where all of the words stand in quotation marks, mixed where some do."""
     pieces = [span.of(text).strip() for span in content]
-    marks = '"“”«»'
-    if all(piece and (piece[0] in marks or piece.startswith(("''", "``"))) for piece in pieces):
-        whole = all(piece[-1] in marks or piece.endswith("''") for piece in pieces)
+    if all(piece.startswith((*_MARKS, "''", "``")) for piece in pieces):
+        whole = all(piece.rstrip(".,").endswith((*_MARKS, "''")) for piece in pieces)
         return "direct" if whole else "mixed"
-    return "mixed" if any(sign in piece for piece in pieces for sign in (*marks, "''")) else "indirect"
+    return "mixed" if any(sign in piece for piece in pieces for sign in (*_MARKS, "''")) else "indirect"

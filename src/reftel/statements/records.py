@@ -19,6 +19,9 @@ ActorKind = Literal["state", "organization", "leader"]
 Sense = Literal["agrees", "disagrees"]
 
 
+LEAST: float = 0.28  # the confidence below which a statement is left out unless it is asked for
+
+
 class Press(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A press item: the paper, its date as written, and its author, as far as the text gives them."""
 
@@ -31,7 +34,8 @@ class Speaker(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who speaks. `name` is the fullest name that the text gives, white space folded; as written where none is fuller.
 
     `span` is where that fullest name stands - its first full mention, not always in the statement's own words; None
-    for the post itself where the text does not name it. `role` and `affiliation` are read beside any mention.
+    for the post itself where the text does not name it. `role` and `affiliation` are read beside any mention;
+    `members` are the names where several speak together.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Speaker(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     span: Span | None = None
     role: Value[str] | None = None
     affiliation: Value[str] | None = None
+    members: tuple[str, ...] = ()
     press: Press | None = None
     rule: str = "as-written"
     confidence: float = 1.0

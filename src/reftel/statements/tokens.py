@@ -58,9 +58,10 @@ _LOWER_ADJECTIVES: Final = frozenset(
 class Quote:
     """A quotation: the items `first` to `last` inside its marks, and its place in the text, marks included."""
 
-    __slots__ = ("end", "first", "last", "sign", "start")
+    __slots__ = ("end", "first", "inner", "last", "sign", "start")
 
-    def __init__(self, start: int, end: int, first: int, last: int, sign: str) -> None:
+    def __init__(self, start: int, end: int, first: int, last: int, sign: str, inner: Items) -> None:
+        self.inner = inner
         self.start = start
         self.end = end
         self.first = first
@@ -122,13 +123,20 @@ def _class_of(low: str, known: dict[str, str], capital: bool, upper: bool) -> st
     return "N"
 
 
-def read_items(text: str, start: int, end: int, *, upper: bool = False) -> Items:
-    """The items of `text[start:end]`, quotation marks still apart as class `"`. `upper`: capitals tell nothing."""
+def read_items(
+    text: str, start: int, end: int, *, upper: bool = False, holes: tuple[tuple[int, int], ...] = ()
+) -> Items:
+    """The items of `text[start:end]`, quotation marks still apart as class `"`.
+
+    `upper` says that capitals tell nothing; what stands in `holes` (page lines) is passed over.
+    """
     items = Items()
     known = lexicon().tags
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup
         at, stop = match.start(), match.end()
+        if holes and any(low_end <= at < high_end for low_end, high_end in holes):
+            continue
         if kind == "word":
             word = match[0]
             low = word.lower()

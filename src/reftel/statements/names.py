@@ -1,0 +1,161 @@
+"""Names of persons and what stands beside them: titles, roles, affiliations, the first full mention."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reftel.finding import Span, Value
+from reftel.statements.actors import actor_named
+from reftel.statements.lexicon import lexicon
+
+_PART: Final = r"(?:[A-ZÀ-Ž][\w’'-]*[a-zà-ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*|al-[A-Z][\w-]+)"
+_BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|van|von|de|da|dos|del|der|el|al|di|la)\s)?\s*|\s+)"
+RUN: Final = re.compile(rf"{_PART}(?:{_BETWEEN}{_PART})*")
+_TITLES: Final = frozenset(
+    "president prime minister foreign defense defence deputy vice ambassador senator sen rep representative congressman congresswoman governor gov mr mrs ms miss "
+    "dr prof professor general gen colonel col lieutenant lt major maj captain capt admiral adm secretary undersecretary assistant chairman chairwoman director king "
+    "queen prince princess sheikh shaykh ayatollah imam father bishop archbishop cardinal pope rev reverend speaker chief justice judge mp fm pm defmin finmin formin "
+    "chancellor premier emir sultan mayor commissioner envoy special advisor adviser spokesman spokeswoman spokesperson sir lord lady dame consul counselor counsellor "
+    "attorney interior finance state former acting first party leader nsa charge national security".split()
+)
+_ORGANIZED: Final = frozenset(
+    "club institute institution ministry party university committee government embassy group union organization organisation council agency bank department commission "
+    "association center centre foundation network society company corporation corp inc ltd office bureau parliament congress senate house court army force forces "
+    "police front movement federation league alliance coalition community assembly board authority service press news times post daily herald gazette tribune journal "
+    "television radio tv college academy school church front fund forum chamber secretariat mission delegation staff campaign administration regime cabinet majlis duma "
+    "knesset bundestag politburo kremlin house reuters nations".split()
+)
+_ROLE_ENDS: Final = re.compile(r"\s+(?:of|with|at|for|from|in)\s+(?:the\s+)?(?:NGO\s+)?(?=[A-Z])")
+_SUFFIXES: Final = frozenset("jr jr. sr sr. ii iii iv".split())
+
+
+def person_in(text: str, span: Span) -> Span | None:
+    """Where the first name of a person stands in `span`, without titles; None where there is none."""
+    for match in RUN.finditer(text, span.start, span.end):
+        found = _trimmed(text, match)
+        if found is not None:
+            return found
+    return None
+
+
+def persons_in(text: str, span: Span) -> list[Span]:
+    """Where the names of persons stand in `span`."""
+    found = (_trimmed(text, match) for match in RUN.finditer(text, span.start, span.end))
+    return [one for one in found if one is not None]
+
+
+def _trimmed(text: str, run: re.Match[str]) -> Span | None:
+    """The run of capitals without what is no part of a person's name; None where nothing is left."""
+    words = [(match.start() + run.start(), match[0]) for match in re.finditer(r"\S+", run[0])]
+    if any(_plain(word) in _ORGANIZED for _, word in words) or actor_is_no_person(run[0]):
+        return None
+    while words and (_plain(words[0][1]) in _TITLES or _is_common(words[0][1]) or _is_people(words[0][1])):
+        words.pop(0)
+    if not words:
+        return None
+    last = words[-1][1]
+    end = words[-1][0] + len(last)
+    if last.endswith(("'s", "’s")):
+        end -= 2
+    elif last.endswith((",", "'", "’")):
+        end -= 1
+    if end - words[0][0] < 2 or actor_is_no_person(text[words[0][0] : end]):
+        return None
+    return Span(words[0][0], end)
+
+
+def actor_is_no_person(words: str) -> bool:
+    """Whether `words` name a state or an organization."""
+    actor = actor_named(words)
+    return actor is not None and actor.kind != "leader"
+
+
+def _plain(word: str) -> str:
+    return word.lower().rstrip(".,").removesuffix("'s").removesuffix("’s")
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word with a capital is a plain word that only opens a sentence."""
+    tag = lexicon().tags.get(_plain(word), "")
+    return tag != "" and tag in "DpOWTwSCPtmbhdR#"
+
+
+def _is_people(word: str) -> bool:
+    actor = actor_named(word)
+    return actor is not None and actor.kind == "state"
+
+
+def family_name(name: str) -> str:
+    """The word by which a person is called again."""
+    words = name.split()
+    while len(words) > 1 and words[-1].lower() in _SUFFIXES:
+        words.pop()
+    return words[-1]
+
+
+def full_mention(text: str, family: str, limit: int) -> Span | None:
+    """Where the person whose family name this is stands first with more than that name, within `text[:limit]`."""
+    pattern = re.compile(rf"(?<![\w-])(?:{_PART}{_BETWEEN}){{1,4}}{re.escape(family)}(?![\w-])")
+    for match in pattern.finditer(text, 0, limit):
+        found = _trimmed(text, match)
+        if found is not None and len(found.of(text).split()) > 1 and family_name(found.of(text)) == family:
+            return found
+    return None
+
+
+def beside(text: str, name: Span) -> tuple[Value[str] | None, Value[str] | None]:
+    """(role, affiliation) as told right beside the name: behind it in an apposition, or in front of it."""
+    told = _apposition(text, name.end)
+    if told is None:
+        told = _in_front(text, name.start)
+        return (_value(text, told, "role-in-front"), None) if told is not None else (None, None)
+    words = told.of(text)
+    ends = list(_ROLE_ENDS.finditer(words))
+    if not ends:
+        return _value(text, told, "apposition"), None
+    last = ends[-1]
+    role = Span(told.start, told.start + last.start())
+    place = Span(told.start + last.end(), told.end)
+    return _value(text, role, "apposition"), _value(text, place, "apposition")
+
+
+def _value(text: str, span: Span, rule: str) -> Value[str]:
+    return Value(" ".join(span.of(text).split()), span, rule, 0.85)
+
+
+_APPOSITION: Final = re.compile(
+    r"\s*(?:\([^()]{1,60}\)\s*)?,\s+(?:(?:an?|the|now|then)\s+)?(?P<told>(?:[a-z]|U\.S\.|Deputy|Director|Chair|Minister|Professor|Vice|Head|Ambassador|Secretary|"
+    r"President|Editor|[A-Z][a-z]+\s+[a-z])[^,;:()]{2,180}?)\s*(?:\([^()]{1,40}\)\s*)?(?=,|;|\.(?:\s|$)|\swho\s|$)"
+)
+
+
+def _apposition(text: str, end: int) -> Span | None:
+    match = _APPOSITION.match(text, end, min(len(text), end + 260))
+    if match is None:
+        return None
+    first = match["told"].split()[0].lower()
+    tag = lexicon().tags.get(first, "")
+    if tag and tag in "VBEGQmbhdWSTCPOtwR" and first not in ("chief", "head", "associate", "lead", "host", "former"):
+        return None
+    return Span(match.start("told"), match.end("told"))
+
+
+def _in_front(text: str, start: int) -> Span | None:
+    """The role in front of a name: "Russian defense minister", "Foreign Minister"."""
+    before = text[max(0, start - 80) : start]
+    match = re.search(r"(?:(?<=\s)|^)((?:[\w.'’-]+\s+){1,5})$", before)
+    if match is None:
+        return None
+    words = [(one.start() + match.start(1), one[0]) for one in re.finditer(r"\S+", match[1])]
+    kept: list[tuple[int, str]] = []
+    for at, word in reversed(words):
+        plain = _plain(word)
+        if plain in _TITLES or (kept and (_is_people(word) or plain in ("the", "former")) and plain != "the"):
+            kept.insert(0, (at, word))
+        else:
+            break
+    if not kept or _plain(kept[-1][1]) in ("mr", "mrs", "ms"):
+        return None
+    offset = max(0, start - 80)
+    return Span(offset + kept[0][0], offset + kept[-1][0] + len(kept[-1][1]))
