@@ -63,6 +63,8 @@ def _according(sentence: Sentence, cue: int, at: int) -> Found | None:
         while stop < sentence.last and tags[stop] != ";":
             stop += 1
         return Found(source, cue_span, [sentence.span(end, stop)], "according to", rule, 0.9)
+    if sentence.items.low[cue] == "in" and end + 1 < sentence.last:
+        return Found(source, cue_span, [sentence.span(end, sentence.last)], "in the words of", "words-of", 0.7)
     start = cue
     while start > sentence.first and tags[start - 1] != ";":
         start -= 1

@@ -282,6 +282,8 @@ def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | Non
         if before == "C" and start - 2 >= first and tags[start - 2] in "NM":
             other = phrase_start(items, first, start - 2)
             lead = tags[other - 1] if other > first else "^"
+            if lead == "P" and _verb_before(tags, first, other):
+                return start, outer  # another clause: "they had sympathy for the people and he voiced"
             if lead == "P" and other - 2 > first and tags[other - 2] in "NM":
                 at = other - 1  # "a professor of history and director of the institute"
                 continue
@@ -300,6 +302,15 @@ def subject_before(items: Items, first: int, verb: int) -> tuple[int, int] | Non
                 continue
         return _root(items, first, start), outer
     return None
+
+
+def _verb_before(tags: list[str], first: int, at: int) -> bool:
+    """Whether a finite verb stands before `at` in the same clause."""
+    while at > first and tags[at - 1] not in 'TSwW;:",':
+        at -= 1
+        if tags[at] in "VbmhdB":
+            return True
+    return False
 
 
 def _root(items: Items, first: int, start: int) -> int:

@@ -176,8 +176,9 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
         return True
     if following in _TURNS:
         return True
-    if following == "and" and comma + 2 < sentence.last and _subject_at(sentence, comma + 2):
-        return True
+    if following == "and" and comma + 2 < sentence.last and not _lists(sentence, comma):
+        if _subject_at(sentence, comma + 2) or _cue_next(sentence, comma + 2):
+            return True
     if tags[comma + 1] == "#" and _subject_at(sentence, comma + 1):
         return True
     if tags[comma] == "," and _trails(sentence, comma + 1):
@@ -189,10 +190,29 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
     return opens and _subject_at(sentence, comma + 1)
 
 
+def _lists(sentence: Sentence, comma: int) -> bool:
+    """Whether the comma stands before the last part of a list: "Tajiks, Kazakhs, and Uzbeks"."""
+    tags = sentence.items.tags
+    for at in range(comma - 1, max(sentence.first, comma - 5), -1):
+        if tags[at] == ",":
+            return True
+        if tags[at] in VERBAL + "TSW":
+            return False
+    return False
+
+
+def _cue_next(sentence: Sentence, at: int) -> bool:
+    """Whether a verb that reports comes next, without a subject of its own: ", and saw"."""
+    for group, cue in zip(sentence.groups, sentence.cues, strict=True):
+        if group.start == at:
+            return group.form == "finite" and cue is not None and group.shared
+    return False
+
+
 def _trails(sentence: Sentence, at: int) -> bool:
     """Whether what begins at `at` is the writer's own addition to the last noun: ", who ...", ", a plan that ..."."""
     tags = sentence.items.tags
-    if tags[at] == "W":
+    if tags[at] == "W" and sentence.items.low[at] != "which":
         closing = (k for k in range(at, sentence.last - 1) if tags[k] == "," and tags[k + 1] in VERBAL)
         return next(closing, None) is None
     if sentence.items.low[at] in ("a", "an"):
@@ -308,6 +328,12 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
         return True
     if following in 'C"' or tags[comma - 1] == '"':
         return False
+    if following == "P":
+        for at in range(comma + 1, min(sentence.last - 1, comma + 9)):
+            if tags[at] in VERBAL:
+                break
+            if tags[at] == ",":
+                return tags[at + 1] not in "PS"
     for at in range(comma + 1, min(sentence.last, comma + 10)):
         if tags[at] == "C":
             return False

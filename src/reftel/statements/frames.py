@@ -19,6 +19,7 @@ _EVIDENCE: Final = frozenset(
 )
 _NAMING: Final = frozenset("know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split())
 _PARTED: Final = frozenset("that-clause clause addressed-clause".split())
+_VIEWS: Final = frozenset("view views opinion opinions assessment position sentiment sentiments argument idea analysis conclusion interpretation assertion".split())
 _DURATIONS: Final = frozenset("months years weeks days hours minutes decades month year week day hour while time".split())
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
@@ -238,9 +239,15 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
             return None
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G':
-        strength = 0.5 if "O" in frames else 0.2
+        strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames else 0.2
         return _made(sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength)
     return None
+
+
+def _is_view(sentence: Sentence, at: int) -> bool:
+    """Whether another's view is what the verb is about: "supported this view"."""
+    end = phrase_end(sentence, at)
+    return end > at and sentence.items.tags[at] in "DpTM" and sentence.items.low[end - 1] in _VIEWS
 
 
 def _is_duration(sentence: Sentence, at: int) -> bool:

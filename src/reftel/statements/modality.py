@@ -25,14 +25,14 @@ _NOUNS: Final[dict[str, Modality]] = {
 }  # fmt: skip
 _WORDS: Final = re.compile(
     r"\b(?P<conditional>if|unless|provided\s+that|otherwise)\b"
-    r"|\b(?P<possible>may|might|could|possibl[ey]|perhaps|maybe|possibility|potentially)\b"
+    r"|\b(?P<possible>may|might|could|possibly|perhaps|maybe|potentially|(?:more\s+)?likely(?!\s+to))\b"
     r"|\b(?P<obliged>must|should|ought\s+to|needs?\s+to|ha(?:s|ve|d)\s+to|required\s+to)\b"
-    r"|\b(?P<predicted>will|would|shall|won['’]t|going\s+to|likely|inevitabl[ey]|certain\s+to|bound\s+to)\b"
+    r"|\b(?P<predicted>will|would|shall|won['’]t|going\s+to|likely\s+to|inevitabl[ey]|certain\s+to|bound\s+to)\b"
     r"|\b(?P<wished>hopefully)\b",
     re.IGNORECASE,
 )
 _RELATIVE: Final = re.compile(r"\b(?:which|who|whose)\b|[;:]", re.IGNORECASE)
-_NOT_INSIST: Final = frozenset(("insist", "recommend", "urge", "call"))
+_HEADED: Final = re.compile(r"(?:(?:the|a|an|his|her|their|its|some|great|strong|deep|serious|no)\s+){1,3}(?P<noun>\w+)", re.IGNORECASE)
 
 
 def modality_of(text: str, found: Found) -> Value[Modality]:
@@ -43,6 +43,9 @@ def modality_of(text: str, found: Found) -> Value[Modality]:
         return Value(by_verb, cue, "cue", 0.85)
     if cue is None and not found.content:
         return Value("asserted", None, "default", 0.5)
+    noun = _HEADED.match(text, found.content[0].start, found.content[0].end) if found.content else None
+    if noun is not None and (headed := _NOUNS.get(noun["noun"].lower())) is not None:
+        return Value(headed, Span(*noun.span("noun")), "noun", 0.8)
     marked = _marked(text, found)
     return marked if marked is not None else Value("asserted", cue, "default", 0.7)
 

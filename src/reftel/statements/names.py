@@ -33,7 +33,7 @@ _SUFFIXES: Final = frozenset("jr jr. sr sr. ii iii iv".split())
 def person_in(text: str, span: Span) -> Span | None:
     """Where the first name of a person stands in `span`, without titles; None where there is none."""
     for match in RUN.finditer(text, span.start, span.end):
-        found = _trimmed(text, match)
+        found = _trimmed(text, match, span.end)
         if found is not None:
             return found
     return None
@@ -41,11 +41,11 @@ def person_in(text: str, span: Span) -> Span | None:
 
 def persons_in(text: str, span: Span) -> list[Span]:
     """Where the names of persons stand in `span`."""
-    found = (_trimmed(text, match) for match in RUN.finditer(text, span.start, span.end))
+    found = (_trimmed(text, match, span.end) for match in RUN.finditer(text, span.start, span.end))
     return [one for one in found if one is not None]
 
 
-def _trimmed(text: str, run: re.Match[str]) -> Span | None:
+def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
     """The run of capitals without what is no part of a person's name; None where nothing is left."""
     words = [(match.start() + run.start(), match[0]) for match in re.finditer(r"\S+", run[0])]
     if any(_plain(word) in _ORGANIZED for _, word in words) or actor_is_no_person(run[0]):
@@ -60,9 +60,17 @@ def _trimmed(text: str, run: re.Match[str]) -> Span | None:
         end -= 2
     elif last.endswith((",", "'", "’")):
         end -= 1
+    if len(words) == 1 and re.match(r"\s+(?!and\b|of\b)[a-z]", text[end : min(limit, end + 24)]) and run.start() == words[0][0] and _opens_phrase(text, run.start()):
+        return None  # a plain word that only opens the sentence
     if end - words[0][0] < 2 or actor_is_no_person(text[words[0][0] : end]):
         return None
     return Span(words[0][0], end)
+
+
+def _opens_phrase(text: str, start: int) -> bool:
+    """Whether a sentence begins at `start`."""
+    before = text[max(0, start - 3) : start].rstrip()
+    return not before or before[-1] in '.?!:)"”'
 
 
 def actor_is_no_person(words: str) -> bool:
@@ -94,13 +102,26 @@ def family_name(name: str) -> str:
     return words[-1]
 
 
-def full_mention(text: str, family: str, limit: int) -> Span | None:
-    """Where the person whose family name this is stands first with more than that name, within `text[:limit]`."""
-    pattern = re.compile(rf"(?<![\w-])(?:{_PART}{_BETWEEN}){{1,4}}{re.escape(family)}(?![\w-])")
-    for match in pattern.finditer(text, 0, limit):
-        found = _trimmed(text, match)
-        if found is not None and len(found.of(text).split()) > 1 and family_name(found.of(text)) == family:
-            return found
+_BEFORE: Final = re.compile(rf"(?:{_PART}{_BETWEEN}){{1,4}}$")
+_REACH: Final = 80  # characters before a family name in which first names stand
+_MOST: Final = 60  # mentions that are looked at
+
+
+def full_mention(text: str, family: str) -> Span | None:
+    """Where the person whose family name this is stands first with more than that name."""
+    at = text.find(family)
+    for _ in range(_MOST):
+        if at < 0:
+            return None
+        end = at + len(family)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum() or text[end : end + 1] == "-"):
+            reach = max(0, at - _REACH)
+            lead = _BEFORE.search(text[reach:at])
+            run = RUN.match(text, reach + lead.start(), end) if lead is not None else None
+            found = _trimmed(text, run, end) if run is not None and run.end() == end else None
+            if found is not None and found.end == end and len(found.of(text).split()) > 1:
+                return found
+        at = text.find(family, end)
     return None
 
 
@@ -114,7 +135,7 @@ def beside(text: str, name: Span) -> tuple[Value[str] | None, Value[str] | None]
     ends = list(_ROLE_ENDS.finditer(words))
     if not ends:
         return _value(text, told, "apposition"), None
-    last = ends[-1]
+    last = ends[0]
     role = Span(told.start, told.start + last.start())
     place = Span(told.start + last.end(), told.end)
     return _value(text, role, "apposition"), _value(text, place, "apposition")

@@ -70,31 +70,42 @@ def _in_items(text: str, items: Items, end: int) -> list[Found]:
     folded = fold(text, items, end)
     found: list[Found] = []
     last_quote: Found | None = None
+    here: list[Found] = []  # what the sentence before reports
     for first, last in sentences(text, folded):
         if folded.tags[first] == '"' and not _has_tag(folded, first, last):
             only = _only_quote(folded, first, last)
             if last_quote is not None:
                 last_quote.content.append(Span(folded.starts[first], folded.ends[first]))
-            elif only and found and (alone := _alone(folded, first, found[-1])) is not None:
+            elif only and here and (alone := _alone(folded, first, here)) is not None:
                 found.append(alone)
                 last_quote = alone
             if only:
                 continue
         settle(folded, first, last)
         sentence = Sentence(folded, first, last)
-        here = in_verbs(sentence) + in_asides(sentence) + in_nouns(sentence)
+        here = in_verbs(sentence) + in_asides(sentence)
+        here += [one for one in in_nouns(sentence) if not any(_tells_more(other, one) for other in here)]
         found += here
         quoting = [one for one in here if one.rule in _QUOTING]
         last_quote = quoting[-1] if quoting else None
     return found + _in_quotes(text, folded)
 
 
-def _alone(items: Items, at: int, before: Found) -> Found | None:
-    """A quotation that is a sentence by itself: said by whoever spoke last."""
+def _tells_more(verb: Found, noun: Found) -> bool:
+    """Whether a verb's find has the noun's in it: "voiced the hope that" is one statement."""
+    if verb.source != noun.source or verb.confidence < noun.confidence or len(verb.content) != 1:
+        return False
+    return verb.content[0].start <= noun.content[0].end <= verb.content[0].end and noun.cue[0].start <= verb.content[0].start
+
+
+def _alone(items: Items, at: int, before: list[Found]) -> Found | None:
+    """A quotation that is a sentence by itself: said by whoever spoke in the sentence before."""
     quote = items.quotes[at]
-    if quote is None or quote.last - quote.first < _QUOTED_WORDS or not before.source:
+    named = [one for one in before if one.source]
+    if quote is None or quote.last - quote.first < _QUOTED_WORDS or not named:
         return None
-    return Found(before.source, [], [Span(quote.start, quote.end)], before.verb, "quote-alone", 0.5)
+    said = max(named, key=lambda one: one.confidence)
+    return Found(said.source, [], [Span(quote.start, quote.end)], said.verb, "quote-alone", 0.5)
 
 
 def _in_quotes(text: str, items: Items) -> list[Found]:

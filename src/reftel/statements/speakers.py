@@ -41,11 +41,11 @@ _ORGANIZATION: Final = re.compile(
 class Cast:
     """Everybody who speaks in one text, in the order of their statements."""
 
-    def __init__(self, text: str, limits: tuple[int, int] | None = None) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.start, self.end = limits or (0, len(text))
         self._full: dict[str, Span | None] = {}
         self._beside: dict[Span, tuple[Value[str] | None, Value[str] | None]] = {}
+        self._known: dict[int, Speaker] = {}
         self._person: Speaker | None = None
         self._group: Speaker | None = None
 
@@ -59,6 +59,7 @@ class Cast:
             told = press_around(self.text, span, one)
             if told is not None:
                 one = msgspec.structs.replace(one, press=told)
+        self._known[id(found)] = one
         if inside is None:
             if one.kind == "person":
                 self._person = one
@@ -72,7 +73,8 @@ class Cast:
         if low in _HE:
             return self._pronoun(span, words, inside)
         if low in _THEY:
-            group = self._group or self._person
+            around = self._known.get(id(inside)) if inside is not None else None
+            group = around if around is not None and around.kind in ("group", "organization") else self._group or self._person
             return _again(group, "pronoun") if group else Speaker(words, "pronoun", span, confidence=0.3)
         if low in ("who", "whom", "whose", "that", "which"):
             return self._relative(span, words)
@@ -136,7 +138,7 @@ class Cast:
 
     def _first_full(self, family: str) -> Span | None:
         if family not in self._full:
-            self._full[family] = full_mention(self.text[: self.end], family, self.end) if family else None
+            self._full[family] = full_mention(self.text, family) if family else None
         return self._full[family]
 
     def _told(self, name: Span) -> tuple[Value[str] | None, Value[str] | None]:
@@ -160,7 +162,7 @@ class Cast:
 
     def _relative(self, span: Span, words: str) -> Speaker:
         """Who is meant by "who": the nearest name before it in the sentence, else the words before it."""
-        begin = max(self.start, span.start - 300)
+        begin = max(0, span.start - 300)
         stop = max((self.text.rfind(sign, begin, span.start) for sign in (". ", ".\n", "; ")), default=-1)
         begin = stop + 1 if stop > 0 else begin
         names = [name for name in persons_in(self.text, Span(begin, span.start)) if " " in name.of(self.text) or self._is_known(name)]

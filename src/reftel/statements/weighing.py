@@ -12,6 +12,11 @@ _THINGS: Final = frozenset("it this that these those which there everything noth
 _TALKERS: Final = frozenset("i we you me us".split())
 _MODALS: Final = frozenset("will would can could may might must shall should ought cannot can't won't wouldn't couldn't shouldn't 'd 'll".split())
 _NEGATIONS: Final = frozenset("not never don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't".split())
+# Whom reports and articles quote; what these do is mostly said.
+_OBSERVERS: Final = frozenset(
+    "analysts analyst observers observer participants participant experts expert officials official diplomats diplomat journalists journalist interlocutors interlocutor "
+    "contacts contact commentators commentator academics scholars critics critic spokesman spokeswoman spokesperson poloff emboff econoff".split()
+)
 _SURELY: Final = 0.75  # from here on the frame itself says that somebody speaks
 
 
@@ -39,6 +44,8 @@ def _of_subject(sentence: Sentence, group: Group, sure: bool) -> float:
         return 1.0
     if tag == "M" or any(items.tags[at] == "M" for at in range(start, min(end, start + 4))):
         return 1.1
+    if any(items.low[at] in _OBSERVERS for at in range(start, end)):
+        return 1.0 if sure else 1.5
     if end - start == 1:
         return 1.0  # "analysts", "officials"
     return 0.9 if sure else 0.7
