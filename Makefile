@@ -11,7 +11,7 @@ BIN := .venv/bin
 	@touch .venv/ready
 
 # Where there is a C compiler the reading of cables is compiled; see tools/compiling.py.
-.venv/compiled: .venv/ready tools/compiling.py $(wildcard src/reftel/cable/*.py)
+.venv/compiled: .venv/ready tools/compiling.py $(wildcard src/reftel/cable/*.py src/reftel/statements/*.py)
 	$(BIN)/python tools/compiling.py
 	@touch .venv/compiled
 

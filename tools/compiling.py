@@ -1,4 +1,4 @@
-"""Compiles the reading of cables with mypyc, in place: it then reads about a third more cables a second.
+"""Compiles the reading of cables and of statements with mypyc, in place: a third more cables are read a second.
 
     python tools/compiling.py [--remove]
 
@@ -19,16 +19,17 @@ import tempfile
 from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parents[1] / "src"
-ROOM = SOURCES / "reftel" / "cable"
-STAMP = ROOM / "compiled.txt"
+ROOMS = (SOURCES / "reftel" / "cable", SOURCES / "reftel" / "statements")
+STAMP = ROOMS[0] / "compiled.txt"
 # Records are msgspec's, which makes classes of its own; the others hold no work.
-LEFT_OUT = {"__init__.py", "records.py", "identity.py"}
+LEFT_OUT = {"__init__.py", "records.py", "identity.py", "lexicon.py", "actors.py", "rows.py"}
 SUFFIXES = (".so", ".pyd")
 
 
 def modules() -> list[Path]:
     """The modules to compile, relative to the folder of sources."""
-    return sorted(path.relative_to(SOURCES) for path in ROOM.glob("*.py") if path.name not in LEFT_OUT)
+    found = (path for room in ROOMS for path in room.glob("*.py") if path.name not in LEFT_OUT)
+    return sorted(path.relative_to(SOURCES) for path in found)
 
 
 def digest() -> str:
@@ -41,7 +42,7 @@ def digest() -> str:
 
 def compiled() -> list[Path]:
     """The compiled modules that are there."""
-    found = [*ROOM.iterdir(), *SOURCES.glob("*__mypyc.*")]
+    found = [*(path for room in ROOMS for path in room.iterdir()), *SOURCES.glob("*__mypyc.*")]
     return sorted(path for path in found if path.suffix in SUFFIXES)
 
 
@@ -95,7 +96,7 @@ def main() -> int:
         remove()
         print("no C compiler here: cables are read about a quarter slower")
     else:
-        print("compiling the reading of cables (half a minute) ...", flush=True)
+        print("compiling the reading of cables and statements (a minute) ...", flush=True)
         print("compiled" if compile_all() else "could not be compiled: cables are read about a quarter slower")
     return 0
 

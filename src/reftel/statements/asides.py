@@ -126,14 +126,14 @@ def _before_quote(sentence: Sentence, at: int) -> Found | None:
     for back in range(at - 1, sentence.first, -1):
         if tags[back] in "DM" and low[back - 1] in ("in", "by") and any(low[k] in _PAPERS or tags[k] == "M" for k in range(back, at)):
             start = back
-    group = sentence.groups[0] if sentence.groups else None
+    opening = sentence.groups[0] if sentence.groups else None
     content = [sentence.span(at + 1, sentence.last)]
     if start < at:
-        cue_span = [sentence.span(group.start, group.end)] if group else []
+        cue_span = [sentence.span(opening.start, opening.end)] if opening else []
         return Found([sentence.span(start, at)], cue_span, content, ":", "before-quote", 0.6)
-    if group is None or group.subject_start < 0:
+    if opening is None or opening.subject_start < 0:
         return None
-    return Found(sentence.source(group), [sentence.span(group.start, group.end)], content, ":", "before-quote", 0.4)
+    return Found(sentence.source(opening), [sentence.span(opening.start, opening.end)], content, ":", "before-quote", 0.4)
 
 
 def _survey(sentence: Sentence, at: int) -> Found | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reftel.statements.lexicon import lexicon
 from reftel.statements.tokens import Items
 
 _NOMINAL_BEFORE: Final = "DpJ'#P"
@@ -34,6 +35,8 @@ def settle(items: Items, first: int, last: int) -> None:
         opening = (opening and tags[position] in '"(-x…') or tags[position] in ":"
     for position in range(first, last):
         tag = tags[position]
+        if tag == "S" and low[position] == "provided" and not (position + 1 < last and tags[position + 1] in "TOM"):
+            tag = tags[position] = "E"
         if tag == "j":
             tags[position] = _adjective_or_noun(tags, position, first, last)
         elif tag in "az":
@@ -83,12 +86,20 @@ def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
         tag = tags[position]
         if tag == "V":
             if previous >= 0 and low[previous].endswith("ed") and position - previous > 1 and low[previous] not in _JOINS_CLAUSES:
-                tags[previous] = "Q"
+                late = low[position].endswith("ed") and position + 1 < last and tags[position + 1] == "P" and _reports(low[previous])
+                tags[position if late else previous] = "Q"
+                if late:
+                    continue
             previous = position if position > first and tags[position - 1] in "NMO)" else -1
         elif tag in "TWSwC,;:\"(-t" or tag in "mbhd":
             if tag in "bhm" and position > 0 and tags[position - 1] in "NMO" and previous >= 0 and low[previous].endswith("ed") and low[previous] not in _JOINS_CLAUSES:
                 tags[previous] = "Q"
             previous = -1
+
+
+def _reports(word: str) -> bool:
+    known = lexicon()
+    return known.lemmas.get(word, "") in known.cues
 
 
 def _before(tags: list[str], position: int, first: int) -> int:

@@ -319,7 +319,7 @@ def _root(items: Items, first: int, start: int) -> int:
     if start - 2 <= first or tags[start - 1] != "," or tags[start] not in "DpNJQR" or tags[start - 2] != "M":
         return start
     name = phrase_start(items, first, start - 2)
-    return start if name > first and tags[name - 1] in "PtV" else name
+    return name if name == first or tags[name - 1] in ',;:"TSw(-' else start
 
 
 def _opens_with_time(items: Items, start: int, end: int) -> bool:

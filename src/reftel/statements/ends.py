@@ -116,8 +116,7 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
             position + 1 >= sentence.last or tags[position + 1] not in "DWNPJMGCR"
         ):
             return False
-        if tag in "GQ" and position == first and low[position].endswith("ing") and False:
-            return False
+    return False
     return False
 
 
@@ -224,7 +223,7 @@ def _opens(sentence: Sentence, group: Group) -> bool:
     """Whether `group` stands in a phrase or clause that only opens the sentence."""
     tags = sentence.items.tags
     if group.form != "finite":
-        return group.start == sentence.first or (group.start - 1 == sentence.first and tags[sentence.first] in "RSP")
+        return not any(one.form == "finite" and one.start < group.start for one in sentence.groups)
     start = group.subject_start
     return start > sentence.first and not group.shared and tags[start - 1] == "S" and start - 1 <= sentence.first + 1
 
@@ -324,6 +323,8 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
     """Whether what follows a comma is no further part of a list."""
     tags, low = sentence.items.tags, sentence.items.low
     following = tags[comma + 1]
+    if low[comma + 1 : comma + 4] == ["as", "well", "as"]:
+        return False
     if following in "GSRTQW" or low[comma + 1] in ("but", "which", "who"):
         return True
     if following in 'C"' or tags[comma - 1] == '"':

@@ -19,6 +19,8 @@ _EVIDENCE: Final = frozenset(
 )
 _NAMING: Final = frozenset("know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split())
 _PARTED: Final = frozenset("that-clause clause addressed-clause".split())
+_IN_PASSING: Final = frozenset(("in particular", "in turn", "for example", "in general", "at length", "at once", "in passing", "in private", "in public"))
+_PROVING: Final = frozenset("show indicate demonstrate prove".split())
 _VIEWS: Final = frozenset("view views opinion opinions assessment position sentiment sentiments argument idea analysis conclusion interpretation assertion".split())
 _DURATIONS: Final = frozenset("months years weeks days hours minutes decades month year week day hour while time".split())
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
@@ -156,6 +158,8 @@ def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if at < sentence.last and sentence.items.low[at] == "out" and "out" in cue.prepositions:
         at += 1
         frames += "TQ"
+    if " ".join(sentence.items.low[at : at + 2]) in _IN_PASSING:
+        at += 2
     if at >= sentence.last:
         return None
     return (
@@ -192,7 +196,8 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
         if tags[right] == ":" and right == at:
             return _made(sentence, group, cue, (at, right + 1, sentence.last), "colon-after", 0.7)
     if tags[right] == "T" and ("T" in frames or "that" in cue.prepositions):
-        return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1, group)), "that-clause", 0.85)
+        sure = 0.85 if cue.verb not in _PROVING or group.form == "finite" and _tells(sentence, group) else 0.35
+        return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1, group)), "that-clause", sure)
     return None
 
 
@@ -279,6 +284,13 @@ def _lead(sentence: Sentence, cue: Cue, at: int) -> tuple[int, bool] | None:
         if at + length <= sentence.last and "_".join(low[at : at + length]) in cue.prepositions:
             return at + length, False
     return None
+
+
+def _tells(sentence: Sentence, group: Group) -> bool:
+    """Whether the subject is somebody, or something that is read: no tactic shows what somebody says."""
+    tags, start = sentence.items.tags, group.subject_start
+    head = group.subject_end - 1
+    return start >= 0 and (tags[start] in "OM" or _is_evidence(sentence, group) or tags[head] == "M")
 
 
 def _is_evidence(sentence: Sentence, group: Group) -> bool:

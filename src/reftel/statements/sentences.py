@@ -36,10 +36,10 @@ def fold(text: str, items: Items, end: int) -> Items:
             sign = items.tags[last] if items.tags[last] in ".,…-;:" else ""
             if items.low[last].startswith(("?", "!")):
                 sign = "?"
-            inner = Items()
+            within = Items()
             for inside in range(position + 1, last + 1):
-                inner.take(items, inside)
-            quote = Quote(items.starts[position], stop, position + 1, last, sign, inner)
+                within.take(items, inside)
+            quote = Quote(items.starts[position], stop, position + 1, last, sign, within)
             folded.add(quote.start, quote.end, '"', '"', items.capital[position + 1], quote)
             if sign == ",":
                 folded.add(items.starts[last], items.ends[last], ",", ",", False)
