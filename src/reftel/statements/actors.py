@@ -16,7 +16,33 @@ from reftel.statements.records import About, ActorKind
 _LONGEST: Final = 6  # words of a name
 _WORD: Final = re.compile(r"[^\W\d_][\w'’.-]*\w\.?|[A-Z]")
 # Capitals that are as often a person's or another place's name, and names that are a word of another use.
-_AMBIGUOUS: Final = frozenset(("victoria", "george town", "georgetown", "kingston", "hamilton", "male", "nice", "moroni", "praia", "road town", "the valley", "san jose", "santiago", "san juan", "santo domingo", "roseau", "niue", "jersey", "reunion", "montserrat", "stanley", "castries", "douglas"))
+_AMBIGUOUS: Final = frozenset(
+    (
+        "victoria",
+        "george town",
+        "georgetown",
+        "kingston",
+        "hamilton",
+        "male",
+        "nice",
+        "moroni",
+        "praia",
+        "road town",
+        "the valley",
+        "san jose",
+        "santiago",
+        "san juan",
+        "santo domingo",
+        "roseau",
+        "niue",
+        "jersey",
+        "reunion",
+        "montserrat",
+        "stanley",
+        "castries",
+        "douglas",
+    )
+)
 
 
 class Actor(msgspec.Struct, frozen=True, gc=False):

@@ -8,7 +8,9 @@ from reftel.statements.ends import VERBAL, Sentence
 from reftel.statements.found import Found
 
 _ADVERBS: Final = frozenset("reportedly allegedly purportedly supposedly seemingly apparently".split())
-_PAPERS: Final = frozenset("article articles editorial commentary newspaper daily weekly interview column paper magazine journal broadcast".split())
+_PAPERS: Final = frozenset(
+    "article articles editorial commentary newspaper daily weekly interview column paper magazine journal broadcast".split()
+)
 _SURVEYS: Final = frozenset("poll polls survey surveys polling".split())
 
 
@@ -71,8 +73,10 @@ def _according(sentence: Sentence, cue: int, at: int) -> Found | None:
     content = [sentence.span(start, cue)]
     if not content[0].end:
         return None
-    if tags[cue - 1] in ",-" and end + 1 < sentence.last and (
-        not sentence.has_verb(start, cue) or tags[end + 1] in VERBAL
+    if (
+        tags[cue - 1] in ",-"
+        and end + 1 < sentence.last
+        and (not sentence.has_verb(start, cue) or tags[end + 1] in VERBAL)
     ):
         content.append(sentence.span(end, sentence.last))
     return Found(source, cue_span, content, "according to", rule, 0.9)
@@ -89,7 +93,11 @@ def _adverb(sentence: Sentence, at: int) -> Found | None:
     else:
         if at > sentence.first and tags[at - 1] not in ",":
             return None
-    while end < sentence.last and tags[end] not in ";" and not (tags[end] == "," and end + 1 < sentence.last and tags[end + 1] in "WSC"):
+    while (
+        end < sentence.last
+        and tags[end] not in ";"
+        and not (tags[end] == "," and end + 1 < sentence.last and tags[end + 1] in "WSC")
+    ):
         end += 1
     content = [span for span in (sentence.span(start, at), sentence.span(at + 1, end)) if span.end]
     if not content:
@@ -124,7 +132,11 @@ def _before_quote(sentence: Sentence, at: int) -> Found | None:
             return None  # the verb's own frame has it
     start = at
     for back in range(at - 1, sentence.first, -1):
-        if tags[back] in "DM" and low[back - 1] in ("in", "by") and any(low[k] in _PAPERS or tags[k] == "M" for k in range(back, at)):
+        if (
+            tags[back] in "DM"
+            and low[back - 1] in ("in", "by")
+            and any(low[k] in _PAPERS or tags[k] == "M" for k in range(back, at))
+        ):
             start = back
     opening = sentence.groups[0] if sentence.groups else None
     content = [sentence.span(at + 1, sentence.last)]
@@ -133,7 +145,9 @@ def _before_quote(sentence: Sentence, at: int) -> Found | None:
         return Found([sentence.span(start, at)], cue_span, content, ":", "before-quote", 0.6)
     if opening is None or opening.subject_start < 0:
         return None
-    return Found(sentence.source(opening), [sentence.span(opening.start, opening.end)], content, ":", "before-quote", 0.4)
+    return Found(
+        sentence.source(opening), [sentence.span(opening.start, opening.end)], content, ":", "before-quote", 0.4
+    )
 
 
 def _survey(sentence: Sentence, at: int) -> Found | None:

@@ -8,7 +8,9 @@ from reftel.statements.lexicon import lexicon
 from reftel.statements.tokens import Items
 
 _NOMINAL_BEFORE: Final = "DpJ'#P"
-_COUNTS: Final = frozenset("some half many most few several both all one another these those this each neither either more two three four five six".split())
+_COUNTS: Final = frozenset(
+    "some half many most few several both all one another these those this each neither either more two three four five six".split()
+)
 # Pasts that a clause without "that" may follow.
 _JOINS_CLAUSES: Final = frozenset(
     "added argued claimed believed hoped feared suggested announced predicted insisted declared reported estimated noted showed proposed indicated "
@@ -43,11 +45,15 @@ def settle(items: Items, first: int, last: int) -> None:
             tags[position] = _noun_or_verb(tags, low, position, first, last)
         elif tag == "T":
             tags[position] = _that(tags, low, position, first, last)
-        elif (tag == "B" and not _verb_may_follow(tags, low, position, first)) or (tag == "V" and position > first and tags[position - 1] in "Dp'JGP#" and low[position].endswith("s")) or (
-            tag == "G"
-            and position > first
-            and tags[position - 1] in "Dp'J"
-            and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEa")
+        elif (
+            (tag == "B" and not _verb_may_follow(tags, low, position, first))
+            or (tag == "V" and position > first and tags[position - 1] in "Dp'JGP#" and low[position].endswith("s"))
+            or (
+                tag == "G"
+                and position > first
+                and tags[position - 1] in "Dp'J"
+                and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEa")
+            )
         ):
             tags[position] = "N"
         elif tag in "EQ":
@@ -76,7 +82,9 @@ def _stands_alone(tags: list[str], low: list[str], position: int, last: int) -> 
     if low[position] not in _COUNTS or position + 1 >= last:
         return False
     following = tags[position + 1]
-    return following in "bhmdVRB" or (following == "E" and low[position + 1] in ("said", "thought", "felt", "called", "told"))
+    return following in "bhmdVRB" or (
+        following == "E" and low[position + 1] in ("said", "thought", "felt", "called", "told")
+    )
 
 
 def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
@@ -85,14 +93,31 @@ def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
     for position in range(first, last):
         tag = tags[position]
         if tag == "V":
-            if previous >= 0 and low[previous].endswith("ed") and position - previous > 1 and low[previous] not in _JOINS_CLAUSES:
-                late = low[position].endswith("ed") and position + 1 < last and tags[position + 1] == "P" and _reports(low[previous])
+            if (
+                previous >= 0
+                and low[previous].endswith("ed")
+                and position - previous > 1
+                and low[previous] not in _JOINS_CLAUSES
+            ):
+                late = (
+                    low[position].endswith("ed")
+                    and position + 1 < last
+                    and tags[position + 1] == "P"
+                    and _reports(low[previous])
+                )
                 tags[position if late else previous] = "Q"
                 if late:
                     continue
             previous = position if position > first and tags[position - 1] in "NMO)" else -1
-        elif tag in "TWSwC,;:\"(-t" or tag in "mbhd":
-            if tag in "bhm" and position > 0 and tags[position - 1] in "NMO" and previous >= 0 and low[previous].endswith("ed") and low[previous] not in _JOINS_CLAUSES:
+        elif tag in 'TWSwC,;:"(-t' or tag in "mbhd":
+            if (
+                tag in "bhm"
+                and position > 0
+                and tags[position - 1] in "NMO"
+                and previous >= 0
+                and low[previous].endswith("ed")
+                and low[previous] not in _JOINS_CLAUSES
+            ):
                 tags[previous] = "Q"
             previous = -1
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from reftel.finding import Span
-from reftel.statements.clauses import WHEN, Group, groups_of
+from reftel.statements.clauses import Group, groups_of
 from reftel.statements.lexicon import Cue, lexicon
+from reftel.statements.subjects import WHEN
 from reftel.statements.tokens import Items
 
 VERBAL: Final = "VbmhdB"
 INSIDE: Final = "DpJNM#'PO()RGQ"
-_COMMENTS: Final = frozenset("adding noting saying citing arguing claiming calling describing telling insisting stating referring".split())
+_COMMENTS: Final = frozenset(
+    "adding noting saying citing arguing claiming calling describing telling insisting stating referring".split()
+)
 
 # What turns from the content to something the writer sets against it.
 _LAST: Final = frozenset("last this next that late early earlier".split())
@@ -112,11 +115,12 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
             return False
         if tag == "W" and position > first and tags[position - 1] not in "NM,O":
             return False
-        if tag == "," and opening not in "PSGR" and (
-            position + 1 >= sentence.last or tags[position + 1] not in "DWNPJMGCR"
+        if (
+            tag == ","
+            and opening not in "PSGR"
+            and (position + 1 >= sentence.last or tags[position + 1] not in "DWNPJMGCR")
         ):
             return False
-    return False
     return False
 
 
@@ -240,7 +244,9 @@ def _reports_next(sentence: Sentence, at: int) -> bool:
         at += 1
     for group, cue in zip(sentence.groups, sentence.cues, strict=True):
         if group.start <= at < group.end:
-            return group.form == "finite" and not group.passive and cue is not None and "Q" in cue.frames and group.shared
+            return (
+                group.form == "finite" and not group.passive and cue is not None and "Q" in cue.frames and group.shared
+            )
     return False
 
 
@@ -250,7 +256,7 @@ def floats(sentence: Sentence, at: int) -> bool:
     for group, cue in zip(sentence.groups, sentence.cues, strict=True):
         if group.start < at:
             continue
-        if group.form != "finite" or group.passive or cue is None or "Q" not in cue.frames and cue.kind != "show":
+        if group.form != "finite" or group.passive or cue is None or ("Q" not in cue.frames and cue.kind != "show"):
             return False
         if group.start == at:
             return inverted_end(sentence, group.end) > group.end
@@ -298,8 +304,10 @@ def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
             break
         if tag == "S" and position > at and _opens_clause(sentence, position):
             break
-        if tag == "," and position + 1 < sentence.last and (
-            _breaks(sentence, position, opens, relative) or _leaves_object(sentence, position)
+        if (
+            tag == ","
+            and position + 1 < sentence.last
+            and (_breaks(sentence, position, opens, relative) or _leaves_object(sentence, position))
         ):
             break
         if tag == "C" and position > at and _verb_next(sentence, position + 1):

@@ -108,8 +108,12 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     if low[start - 1] == "as" and group.end < sentence.last and tags[group.end] == "," and start - 1 == sentence.first:
         behind = sentence.span(group.end, sentence.last)
-        return Found(sentence.source(group), [sentence.span(group.start, group.end)], [behind], cue.verb, "as-reported", 0.6)
-    follows_as = low[start - 1] == "as" and start - 2 > sentence.first and tags[start - 2] in ",-" and group.end == sentence.last
+        return Found(
+            sentence.source(group), [sentence.span(group.start, group.end)], [behind], cue.verb, "as-reported", 0.6
+        )
+    follows_as = (
+        low[start - 1] == "as" and start - 2 > sentence.first and tags[start - 2] in ",-" and group.end == sentence.last
+    )
     if tags[start - 1] not in ",-" and not follows_as:
         return None
     right = after_adverbials(sentence, group.end)
@@ -124,7 +128,11 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
             if quote is not None and not _begins_low(sentence, right + 1):
                 return None  # an adverbial, then: he said, "..."
             return Found(sentence.source(group), cue_span, [left, behind], cue.verb, "floating-inside", 0.8)
-        if right == group.end and (tags[right + 1] in VERBAL or sentence.has_verb(right + 1, sentence.last)) and tags[right + 1] != "C":
+        if (
+            right == group.end
+            and (tags[right + 1] in VERBAL or sentence.has_verb(right + 1, sentence.last))
+            and tags[right + 1] != "C"
+        ):
             return Found(sentence.source(group), cue_span, [left, behind], cue.verb, "floating-inside", 0.8)
     elif right < sentence.last:
         return None

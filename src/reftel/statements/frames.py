@@ -6,7 +6,16 @@ from typing import Final
 
 from reftel.finding import Span
 from reftel.statements.clauses import Group
-from reftel.statements.ends import VERBAL, Sentence, after_adverbials, clause_end, clause_follows, object_end, phrase_end, tight_clause_follows
+from reftel.statements.ends import (
+    VERBAL,
+    Sentence,
+    after_adverbials,
+    clause_end,
+    clause_follows,
+    object_end,
+    phrase_end,
+    tight_clause_follows,
+)
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue
@@ -17,12 +26,30 @@ _EVIDENCE: Final = frozenset(
     "evidence video footage tape polling review investigation findings census estimates estimate email emails e-mails letter filings filing average "
     "transcript memo audit tests test history experience markets index articles article papers photo photos photograph intelligence reporting".split()
 )
-_NAMING: Final = frozenset("know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split())
+_NAMING: Final = frozenset(
+    "know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split()
+)
 _PARTED: Final = frozenset("that-clause clause addressed-clause".split())
-_IN_PASSING: Final = frozenset(("in particular", "in turn", "for example", "in general", "at length", "at once", "in passing", "in private", "in public"))
+_IN_PASSING: Final = frozenset(
+    (
+        "in particular",
+        "in turn",
+        "for example",
+        "in general",
+        "at length",
+        "at once",
+        "in passing",
+        "in private",
+        "in public",
+    )
+)
 _PROVING: Final = frozenset("show indicate demonstrate prove".split())
-_VIEWS: Final = frozenset("view views opinion opinions assessment position sentiment sentiments argument idea analysis conclusion interpretation assertion".split())
-_DURATIONS: Final = frozenset("months years weeks days hours minutes decades month year week day hour while time".split())
+_VIEWS: Final = frozenset(
+    "view views opinion opinions assessment position sentiment sentiments argument idea analysis conclusion interpretation assertion".split()
+)
+_DURATIONS: Final = frozenset(
+    "months years weeks days hours minutes decades month year week day hour while time".split()
+)
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
 _SEEMING: Final = frozenset(("seem", "appear"))
@@ -53,7 +80,10 @@ def _parted(sentence: Sentence, found: Found) -> list[Found]:
     cuts = [
         at
         for at in range(sentence.first + 1, sentence.last - 1)
-        if items.tags[at] == "C" and items.tags[at + 1] == "T" and whole.start < items.starts[at] and items.ends[at] < whole.end
+        if items.tags[at] == "C"
+        and items.tags[at + 1] == "T"
+        and whole.start < items.starts[at]
+        and items.ends[at] < whole.end
     ]
     if not cuts:
         return [found]
@@ -85,7 +115,13 @@ def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
 def _inside_relative(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     """The frame of `what analysts said was a sign`, `who officials say is tied to it`."""
     tags, start, at = sentence.items.tags, group.subject_start, group.end
-    if "z" not in cue.frames.lower() or group.shared or group.form != "finite" or start <= sentence.first or at >= sentence.last:
+    if (
+        "z" not in cue.frames.lower()
+        or group.shared
+        or group.form != "finite"
+        or start <= sentence.first
+        or at >= sentence.last
+    ):
         return None
     if tags[start - 1] not in "WwT" or tags[at] not in VERBAL:
         return None
@@ -120,10 +156,24 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if right < sentence.last and tags[right] == "T" and "T" in cue.frames:
         content = sentence.span(right, clause_end(sentence, right + 1, group))
         return Found([], cue_span, [content], cue.verb, "passive-that", 0.55)
-    if tags[at] == "t" and cue.verb in ("expect", "believe", "think", "say", "report", "rumor", "allege", "suppose", "know"):
+    if tags[at] == "t" and cue.verb in (
+        "expect",
+        "believe",
+        "think",
+        "say",
+        "report",
+        "rumor",
+        "allege",
+        "suppose",
+        "know",
+    ):
         content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
         return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
-    if cue.verb in _NAMING and group.subject_start >= 0 and (low[at] == "as" or cue.verb in ("call", "dub", "deem", "consider", "name", "label")):
+    if (
+        cue.verb in _NAMING
+        and group.subject_start >= 0
+        and (low[at] == "as" or cue.verb in ("call", "dub", "deem", "consider", "name", "label"))
+    ):
         if low[at] == "as" or tags[at] in 'DMN"J':
             named = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
             return Found([], cue_span, named, cue.verb, "passive-named", 0.4)
@@ -131,7 +181,9 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         end = phrase_end(sentence, at + 1)
         if end > at + 1:
             agent = [sentence.span(at + 1, end)]
-            return Found(agent, [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "passive-by", 0.45)
+            return Found(
+                agent, [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "passive-by", 0.45
+            )
     return _asked(sentence, group, cue)
 
 
@@ -170,7 +222,9 @@ def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     )
 
 
-def _made(sentence: Sentence, group: Group, cue: Cue, ends: tuple[int, int, int], rule: str, confidence: float) -> Found | None:
+def _made(
+    sentence: Sentence, group: Group, cue: Cue, ends: tuple[int, int, int], rule: str, confidence: float
+) -> Found | None:
     """The find whose cue ends at `ends[0]` and whose content is `ends[1]` to before `ends[2]`."""
     content = sentence.span(ends[1], ends[2])
     if not content.end:
@@ -185,7 +239,9 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
         return None
     if "Q" in frames:
         colon = tags[right] in ":," and right + 1 < sentence.last and tags[right + 1] == '"'
-        plain = tags[right] == '"' and right - at <= 6 and (right == at or tags[right - 1] not in "DpPJ'#" or "A" in frames)
+        plain = (
+            tags[right] == '"' and right - at <= 6 and (right == at or tags[right - 1] not in "DpPJ'#" or "A" in frames)
+        )
         if colon or plain:
             begin = right + 1 if colon else right
             whole = begin + 1 >= sentence.last or tags[begin + 1] in ",.-"
@@ -196,7 +252,7 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
         if tags[right] == ":" and right == at:
             return _made(sentence, group, cue, (at, right + 1, sentence.last), "colon-after", 0.7)
     if tags[right] == "T" and ("T" in frames or "that" in cue.prepositions):
-        sure = 0.85 if cue.verb not in _PROVING or group.form == "finite" and _tells(sentence, group) else 0.35
+        sure = 0.85 if cue.verb not in _PROVING or (group.form == "finite" and _tells(sentence, group)) else 0.35
         return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1, group)), "that-clause", sure)
     return None
 
@@ -224,7 +280,14 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
     if ("W" in frames or "T" in frames) and (tags[at] == "w" or (low[at] == "if" and "W" in frames)):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
     if tags[at] == "t" and ("I" in frames or "i" in frames):
-        return _made(sentence, group, cue, (at, at, object_end(sentence, at + 1, group)), "infinitive", 0.5 if "I" in frames else 0.25)
+        return _made(
+            sentence,
+            group,
+            cue,
+            (at, at, object_end(sentence, at + 1, group)),
+            "infinitive",
+            0.5 if "I" in frames else 0.25,
+        )
     return None
 
 
@@ -234,18 +297,26 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
     if led is not None:
         begin, weak = led
         if begin < sentence.last and tags[begin] == "T":
-            return _made(sentence, group, cue, (begin, begin, clause_end(sentence, begin + 1, group)), "that-clause", 0.7)
+            return _made(
+                sentence, group, cue, (begin, begin, clause_end(sentence, begin + 1, group)), "that-clause", 0.7
+            )
         end = _phrase_object_end(sentence, begin, group)
         if _is_duration(sentence, begin):
             return None
-        return None if end <= begin else _made(sentence, group, cue, (begin, begin, end), "preposition", 0.25 if weak else 0.5)
+        return (
+            None
+            if end <= begin
+            else _made(sentence, group, cue, (begin, begin, end), "preposition", 0.25 if weak else 0.5)
+        )
     if cue.kind == "show" or (cue.verb in _SHOWING and _is_evidence(sentence, group)):
         if not _is_evidence(sentence, group) or tags[at] not in 'DpOMNJ#"w':
             return None
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G':
         strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames else 0.2
-        return _made(sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength)
+        return _made(
+            sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength
+        )
     return None
 
 

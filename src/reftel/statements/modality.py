@@ -32,7 +32,9 @@ _WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE: Final = re.compile(r"\b(?:which|who|whose)\b|[;:]", re.IGNORECASE)
-_HEADED: Final = re.compile(r"(?:(?:the|a|an|his|her|their|its|some|great|strong|deep|serious|no)\s+){1,3}(?P<noun>\w+)", re.IGNORECASE)
+_HEADED: Final = re.compile(
+    r"(?:(?:the|a|an|his|her|their|its|some|great|strong|deep|serious|no)\s+){1,3}(?P<noun>\w+)", re.IGNORECASE
+)
 
 
 def modality_of(text: str, found: Found) -> Value[Modality]:

@@ -60,7 +60,12 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
         end -= 2
     elif last.endswith((",", "'", "’")):
         end -= 1
-    if len(words) == 1 and re.match(r"\s+(?!and\b|of\b)[a-z]", text[end : min(limit, end + 24)]) and run.start() == words[0][0] and _opens_phrase(text, run.start()):
+    if (
+        len(words) == 1
+        and re.match(r"\s+(?!and\b|of\b)[a-z]", text[end : min(limit, end + 24)])
+        and run.start() == words[0][0]
+        and _opens_phrase(text, run.start())
+    ):
         return None  # a plain word that only opens the sentence
     if end - words[0][0] < 2 or actor_is_no_person(text[words[0][0] : end]):
         return None

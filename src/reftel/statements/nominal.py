@@ -7,9 +7,10 @@ from importlib.resources import files
 from typing import Final
 
 from reftel.finding import Span
-from reftel.statements.clauses import Group, phrase_start
+from reftel.statements.clauses import Group
 from reftel.statements.ends import Sentence, clause_end, object_end
 from reftel.statements.found import Found
+from reftel.statements.subjects import phrase_start
 from reftel.statements.weighing import weighed
 
 # Verbs with which a subject does what the noun says: voiced fears, has doubts, made a promise.
@@ -165,7 +166,12 @@ def _adjective(sentence: Sentence, at: int) -> Found | None:
     if end <= begin:
         return None
     found = Found(
-        sentence.source(group), [sentence.span(group.start, begin)], [sentence.span(begin, end)], low[at], "adjective", 0.5
+        sentence.source(group),
+        [sentence.span(group.start, begin)],
+        [sentence.span(begin, end)],
+        low[at],
+        "adjective",
+        0.5,
     )
     found.group = group
     found.confidence = weighed(sentence, found, group)

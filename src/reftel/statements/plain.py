@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from reftel.finding import Span
-from reftel.statements.classes import settle
-from reftel.statements.found import Found
 from reftel.statements.asides import in_asides
+from reftel.statements.classes import settle
 from reftel.statements.ends import Sentence
+from reftel.statements.found import Found
 from reftel.statements.frames import in_verbs
 from reftel.statements.nominal import in_nouns
 from reftel.statements.sentences import fold, sentences
@@ -95,7 +95,10 @@ def _tells_more(verb: Found, noun: Found) -> bool:
     """Whether a verb's find has the noun's in it: "voiced the hope that" is one statement."""
     if verb.source != noun.source or verb.confidence < noun.confidence or len(verb.content) != 1:
         return False
-    return verb.content[0].start <= noun.content[0].end <= verb.content[0].end and noun.cue[0].start <= verb.content[0].start
+    return (
+        verb.content[0].start <= noun.content[0].end <= verb.content[0].end
+        and noun.cue[0].start <= verb.content[0].start
+    )
 
 
 def _alone(items: Items, at: int, before: list[Found]) -> Found | None:
@@ -125,7 +128,9 @@ def _has_tag(items: Items, first: int, last: int) -> bool:
     if first + 1 >= last or items.tags[first + 1] in ".":
         return False
     quote = items.quotes[first]
-    return quote is None or not (quote.sign and items.tags[first + 1] in "," and first + 2 < last and items.tags[first + 2] in "W")
+    return quote is None or not (
+        quote.sign and items.tags[first + 1] in "," and first + 2 < last and items.tags[first + 2] in "W"
+    )
 
 
 def _only_quote(items: Items, first: int, last: int) -> bool:

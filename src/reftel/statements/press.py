@@ -19,7 +19,9 @@ _ARTICLE: Final = re.compile(
 )
 _PAPER: Final = re.compile(rf"^(?:the\s+)?(?:{_KINDS}[\s,]+)+", re.IGNORECASE)
 _DATED: Final = re.compile(rf"\s*[,(]\s*(?P<date>{_DAY})\s*\)?")
-_TITLED: Final = re.compile(r"\b(?:Times|Post|Daily|Herald|Gazette|Tribune|Journal|News|Guardian|Pravda|Izvestiya|Zeitung|Monde|Figaro|Telegraph|Observer|Star|Standard|Mail|Express|Independent|Chronicle|Monitor|Weekly|Review|Reuters|Xinhua|TASS|AFP|AP)\b")
+_TITLED: Final = re.compile(
+    r"\b(?:Times|Post|Daily|Herald|Gazette|Tribune|Journal|News|Guardian|Pravda|Izvestiya|Zeitung|Monde|Figaro|Telegraph|Observer|Star|Standard|Mail|Express|Independent|Chronicle|Monitor|Weekly|Review|Reuters|Xinhua|TASS|AFP|AP)\b"
+)
 
 
 def press_in(text: str, span: Span) -> Speaker | None:
@@ -39,7 +41,11 @@ def press_in(text: str, span: Span) -> Speaker | None:
         return None
     paper = Span(run.start(), run.end())
     dated = _DATED.match(text, paper.end, min(len(text), paper.end + 40))
-    when = Value(" ".join(dated["date"].split()), Span(dated.start("date"), dated.end("date")), "press-date", 0.9) if dated else None
+    when = (
+        Value(" ".join(dated["date"].split()), Span(dated.start("date"), dated.end("date")), "press-date", 0.9)
+        if dated
+        else None
+    )
     return _speaker(text, paper, when)
 
 

@@ -79,7 +79,9 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
         met = _nested(finds, region)
         own = [span for span in comments if span.start < region.end and region.start < span.end]
         sentences = [
-            each for span in own for each in sentence_spans(text, max(span.start, region.start), min(span.end, region.end), inside_holes)
+            each
+            for span in own
+            for each in sentence_spans(text, max(span.start, region.start), min(span.end, region.end), inside_holes)
         ]
         made += _made(text, cast, met, _Own(own, sentences, post), len(made))
     return tuple(made)
@@ -176,12 +178,20 @@ def _with_own(text: str, made: list[Statement], met: list[_Met], own: _Own, offs
             continue
         out.append(
             Statement(
-                (), (), (span,), kind_of(text, [span]), "own", "", _post(own),
+                (),
+                (),
+                (span,),
+                kind_of(text, [span]),
+                "own",
+                "",
+                _post(own),
                 about=actors_in(text, (span,)),
                 modality=modality_of(text, Found([], [], [span], "", "comment", _OWN)),
                 block=region.block if region else None,
-                paragraph=region.paragraph if region else "", mark=region.mark if region else "",
-                rule="comment", confidence=_OWN,
+                paragraph=region.paragraph if region else "",
+                mark=region.mark if region else "",
+                rule="comment",
+                confidence=_OWN,
             )  # fmt: skip
         )
     return out

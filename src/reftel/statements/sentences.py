@@ -71,7 +71,9 @@ def _closing(text: str, items: Items, position: int) -> int:
         if mark in _OPENING:
             if other == mark:
                 level += 1
-            elif other in _CLOSING or (other == "''" and mark == "``") or (other == '"' and not _opens(text, items, at)):
+            elif (
+                other in _CLOSING or (other == "''" and mark == "``") or (other == '"' and not _opens(text, items, at))
+            ):
                 if level == 0:
                     return at
                 level -= 1

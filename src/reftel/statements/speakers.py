@@ -74,7 +74,11 @@ class Cast:
             return self._pronoun(span, words, inside)
         if low in _THEY:
             around = self._known.get(id(inside)) if inside is not None else None
-            group = around if around is not None and around.kind in ("group", "organization") else self._group or self._person
+            group = (
+                around
+                if around is not None and around.kind in ("group", "organization")
+                else self._group or self._person
+            )
             return _again(group, "pronoun") if group else Speaker(words, "pronoun", span, confidence=0.3)
         if low in ("who", "whom", "whose", "that", "which"):
             return self._relative(span, words)
@@ -165,7 +169,11 @@ class Cast:
         begin = max(0, span.start - 300)
         stop = max((self.text.rfind(sign, begin, span.start) for sign in (". ", ".\n", "; ")), default=-1)
         begin = stop + 1 if stop > 0 else begin
-        names = [name for name in persons_in(self.text, Span(begin, span.start)) if " " in name.of(self.text) or self._is_known(name)]
+        names = [
+            name
+            for name in persons_in(self.text, Span(begin, span.start))
+            if " " in name.of(self.text) or self._is_known(name)
+        ]
         if names:
             return _again(self.person(names[-1]), "relative")
         before = re.search(r"((?:[\w'’-]+\s+){1,5}),?\s*$", self.text[begin : span.start])
@@ -178,7 +186,10 @@ class Cast:
 
 def _agree(words: str, full: str) -> bool:
     """Whether a mention can be the full name's: it adds no first name that the full one lacks."""
-    return set(words.replace(".", "").lower().split()) <= set(full.replace(".", "").lower().split()) or len(words.split()) == 1
+    return (
+        set(words.replace(".", "").lower().split()) <= set(full.replace(".", "").lower().split())
+        or len(words.split()) == 1
+    )
 
 
 def _again(speaker: Speaker, rule: str) -> Speaker:

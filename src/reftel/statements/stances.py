@@ -38,7 +38,10 @@ _VIEW: Final = re.compile(
     r"argument|idea|sentiment|point|claim|analysis|conclusion|observation|suggestion|assertion|characterization|interpretation|judgment)s?\b",
     re.IGNORECASE,
 )
-_SIMILAR: Final = re.compile(r"\b(?:a|an)\s+(?P<how>similar|same|like|contrary|opposite|different)\s+(?:view|opinion|sentiment|assessment|point|position)\b", re.IGNORECASE)
+_SIMILAR: Final = re.compile(
+    r"\b(?:a|an)\s+(?P<how>similar|same|like|contrary|opposite|different)\s+(?:view|opinion|sentiment|assessment|point|position)\b",
+    re.IGNORECASE,
+)
 _LONGEST_TARGET: Final = 8  # words
 
 
@@ -79,7 +82,9 @@ def _target(text: str, content: Span, about: tuple[About, ...]) -> tuple[str, Sp
     return " ".join(span.of(text).split()), span
 
 
-def answer_of(text: str, found: Found, speaker: Speaker | None, before: list[tuple[int, Speaker | None]]) -> Answer | None:
+def answer_of(
+    text: str, found: Found, speaker: Speaker | None, before: list[tuple[int, Speaker | None]]
+) -> Answer | None:
     """Whom the find agrees or disagrees with; `before` are the positions and speakers of earlier statements, in order."""
     if not found.cue:
         return None
@@ -90,7 +95,9 @@ def answer_of(text: str, found: Found, speaker: Speaker | None, before: list[tup
         if view is not None and not view["whose"]:
             return _to_last(sense, found.cue[0], speaker, before)
         person = person_in(text, Span(content.start, min(content.end, content.start + 80)))
-        if person is not None and (view is not None or found.verb in ("agree", "disagree", "concur", "differ", "echo", "second")):
+        if person is not None and (
+            view is not None or found.verb in ("agree", "disagree", "concur", "differ", "echo", "second")
+        ):
             return _to_named(text, sense, found.cue[0], person, before)
     similar = _SIMILAR.search(text, max(0, found.cue[0].start - 80), found.cue[0].end)
     if similar is not None and found.verb in (":", "express", "voice", "share", "hold", "offer"):
@@ -99,7 +106,9 @@ def answer_of(text: str, found: Found, speaker: Speaker | None, before: list[tup
     return None
 
 
-def _to_last(sense: Sense, trigger: Span, speaker: Speaker | None, before: list[tuple[int, Speaker | None]]) -> Answer | None:
+def _to_last(
+    sense: Sense, trigger: Span, speaker: Speaker | None, before: list[tuple[int, Speaker | None]]
+) -> Answer | None:
     for position, other in reversed(before):
         if other is not None and (speaker is None or other.name != speaker.name):
             return Answer(sense, trigger, other.name, position, "view-before", 0.7)

@@ -182,6 +182,6 @@ def _abbreviates(text: str, items: Items, after: int) -> bool:
         return True
     while after < len(text) and text[after] in " \t\n":
         after += 1
-    return (
-        (after < len(text) and not text[after].isupper()) or (word in _ABBREVIATIONS and text[after : after + 1].isdigit())
+    return (after < len(text) and not text[after].isupper()) or (
+        word in _ABBREVIATIONS and text[after : after + 1].isdigit()
     )
