@@ -9,7 +9,8 @@ from reftel.statements.found import Found
 
 _ADVERBS: Final = frozenset("reportedly allegedly purportedly supposedly seemingly apparently".split())
 _PAPERS: Final = frozenset(
-    "article articles editorial commentary newspaper daily weekly interview column paper magazine journal broadcast".split()
+    "article articles editorial commentary newspaper daily weekly interview column paper magazine "
+    "journal broadcast".split()
 )
 _SURVEYS: Final = frozenset("poll polls survey surveys polling".split())
 

@@ -9,52 +9,34 @@ from reftel.statements.tokens import Items
 
 _NOMINAL_BEFORE: Final = "DpJ'#P"
 _COUNTS: Final = frozenset(
-    "some half many most few several both all one another these those this each neither either more two three four five six".split()
+    "some half many most few several both all one another these those this each neither either more "
+    "two three four five six".split()
 )
 # Pasts that a clause without "that" may follow.
 _JOINS_CLAUSES: Final = frozenset(
-    "added argued claimed believed hoped feared suggested announced predicted insisted declared reported estimated noted showed proposed indicated "
-    "revealed concluded acknowledged admitted confirmed stated expected wished figured guessed imagined doubted realized assumed suspected demanded "
+    "added argued claimed believed hoped feared suggested announced predicted insisted declared "
+    "reported estimated noted showed proposed indicated "
+    "revealed concluded acknowledged admitted confirmed stated expected wished figured guessed "
+    "imagined doubted realized assumed suspected demanded "
     "maintained contended alleged asserted explained observed recommended urged agreed warned ensured charged".split()
 )
-_SUBJECTS: Final = frozenset("i you he she it we they who which that there".split())
 
 
 def settle(items: Items, first: int, last: int) -> None:
     """Settles the classes of the items of one sentence, in place."""
     tags, low = items.tags, items.low
-    if _is_title(items, first, last):
-        for position in range(first, last):
-            if tags[position][0] == "~":
-                tags[position] = tags[position][1]
-    opening = True
-    for position in range(first, last):
-        tag = tags[position]
-        if tag[0] == "~":
-            plain = tag[1]
-            follows_name = position + 1 < last and (tags[position + 1] == "M" or tags[position + 1][0] == "~")
-            tags[position] = "M" if not opening or (follows_name and plain in "NJ") else plain
-        opening = (opening and tags[position] in '"(-x…') or tags[position] in ":"
+    _settle_names(items, first, last)
     for position in range(first, last):
         tag = tags[position]
         if tag == "S" and low[position] == "provided" and not (position + 1 < last and tags[position + 1] in "TOM"):
-            tag = tags[position] = "E"
+            tag = "E"
         if tag == "j":
             tags[position] = _adjective_or_noun(tags, position, first, last)
         elif tag in "az":
             tags[position] = _noun_or_verb(tags, low, position, first, last)
         elif tag == "T":
             tags[position] = _that(tags, low, position, first, last)
-        elif (
-            (tag == "B" and not _verb_may_follow(tags, low, position, first))
-            or (tag == "V" and position > first and tags[position - 1] in "Dp'JGP#" and low[position].endswith("s"))
-            or (
-                tag == "G"
-                and position > first
-                and tags[position - 1] in "Dp'J"
-                and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEa")
-            )
-        ):
+        elif tag in "BVG" and _is_noun(tags, low, position, first, last):
             tags[position] = "N"
         elif tag in "EQ":
             tags[position] = _past_or_participle(tags, low, position, first, last)
@@ -65,6 +47,34 @@ def settle(items: Items, first: int, last: int) -> None:
         elif tag == "N" and position > first and tags[position - 1] == "m" and not items.capital[position]:
             tags[position] = "B"
     _reduce(tags, low, first, last)
+
+
+def _settle_names(items: Items, first: int, last: int) -> None:
+    """Whether known words with a capital are names: not where they open the sentence, nor in a title."""
+    tags = items.tags
+    opening = _is_title(items, first, last)
+    title = opening
+    if not title:
+        opening = True
+    for position in range(first, last):
+        tag = tags[position]
+        if tag[0] == "~":
+            plain = tag[1]
+            named = position + 1 < last and (tags[position + 1] == "M" or tags[position + 1][0] == "~")
+            tags[position] = plain if title or (opening and not (named and plain in "NJ")) else "M"
+        opening = (opening and tags[position] in '"(-x…') or tags[position] in ":"
+
+
+def _is_noun(tags: list[str], low: list[str], position: int, first: int, last: int) -> bool:
+    """Whether a verb's form stands as a noun: "the lights", "blinking lights", "the meeting"."""
+    if position == first:
+        return False
+    left, tag = tags[position - 1], tags[position]
+    if tag == "B":
+        return left in "Dp'"
+    if tag == "V":
+        return left in "Dp'JGP#" and low[position].endswith("s")
+    return left in "Dp'J" and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEa")
 
 
 def _is_title(items: Items, first: int, last: int) -> bool:
@@ -164,33 +174,35 @@ def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, la
         return "N"
     if right in "VbhmdE":
         return "N"
+    return _verb_by_neighbours(low, before, after, (left, right), base)
+
+
+def _verb_by_neighbours(low: list[str], before: int, after: int, sides: tuple[str, str], base: bool) -> str:
+    """The class of a form that is noun or verb, by the classes on its left and right."""
+    left, right = sides
+    verb = "B" if base else "V"
     if left == "T":
-        return "B" if base and right in "DpOMTJ#tP" else "V" if not base and right in "DpOMTJtP" else "N"
+        return verb if right in ("DpOMTJ#tP" if base else "DpOMTJtP") else "N"
+    if left in "NM" and base:
+        return _base_after_noun(low, before, after, sides)
     if left in "NM":
-        if base:
-            plural = low[before].endswith("s") and not low[before].endswith(("ss", "us", "is"))
-            if right == "T" and low[after] == "that" and left == "M":
-                return "B"
-            if plural and right in "$." and low[position] in ("show", "say", "suggest", "indicate", "report"):
-                return "B"
-            return "B" if plural and right in ('DpOMTJ#tPw"SaNGR:,' if left == "N" else 'DpOTtw"#') else "N"
         return "V" if right in 'DpOMTJ#tw":,ENPSaGzR' and (right != "P" or low[after] != "of") else "N"
     if left == "C":
-        # as what stands on the other side of the coordinator
-        other = before - 1
-        return ("B" if base else "V") if right in "DpOT" and other >= first and tags[other] not in "J" else "N"
+        return verb if right in "DpOT" else "N"
     if left == ",":
-        return ("B" if base else "V") if right in "DpOTMw" and not base else "N"
+        return "V" if right in "DpOTMw" and not base else "N"
     if left == "^":
         return "B" if base and right in "DpO" else "N"
-    if left == ")":
-        return "V" if not base and right in 'DpOMTJtw":' else "N"
-    return "N"
+    return "V" if left == ")" and not base and right in 'DpOMTJtw":' else "N"
 
 
-def _verb_may_follow(tags: list[str], low: list[str], position: int, first: int) -> bool:
-    left = tags[position - 1] if position > first else "^"
-    return left not in "Dp'"
+def _base_after_noun(low: list[str], before: int, after: int, sides: tuple[str, str]) -> str:
+    """Whether "report" and the like are a verb behind a plural: "analysts report that"."""
+    left, right = sides
+    if right == "T" and low[after] == "that" and left == "M":
+        return "B"
+    plural = low[before].endswith("s") and not low[before].endswith(("ss", "us", "is"))
+    return "B" if plural and right in ('DpOMTJ#tPw"SaNGR:,' if left == "N" else 'DpOTtw"#') else "N"
 
 
 def _that(tags: list[str], low: list[str], position: int, first: int, last: int) -> str:

@@ -10,9 +10,12 @@ from reftel.statements.tokens import Items
 
 # Verbs whose object does what the infinitive behind it says.
 _CONTROL: Final = frozenset(
-    "ask asked asks asking urge urged urges urging tell told tells telling allow allowed allows force forced forces require required requires "
-    "want wanted wants expect expected prompt prompted prompts lead led leads encourage encouraged encourages help helped helps get got persuade "
-    "persuaded order ordered orders cause caused causes call calls called press pressed push pushed invite invited permit permitted compel compelled".split()
+    "ask asked asks asking urge urged urges urging tell told tells telling allow allowed allows force "
+    "forced forces require required requires "
+    "want wanted wants expect expected prompt prompted prompts lead led leads encourage encouraged "
+    "encourages help helped helps get got persuade "
+    "persuaded order ordered orders cause caused causes call calls called press pressed push pushed "
+    "invite invited permit permitted compel compelled".split()
 )
 
 
@@ -50,48 +53,46 @@ def groups_of(items: Items, first: int, last: int) -> list[Group]:
     return found
 
 
+_FORMS: Final = {**dict.fromkeys("mbhdVB", "finite"), "t": "to", "G": "ing", "Q": "participle"}
+
+
 def _group_at(items: Items, position: int, last: int) -> Group | None:
     tags = items.tags
     tag = tags[position]
+    form = _FORMS.get(tag)
+    if form is None:
+        return None
     at = position
-    if tag == "t":
+    if form == "to":
         at = _over_adverbs(tags, position + 1, last)
         if at >= last or tags[at] not in "Bbhd":
             return None
-        form = "to"
-    elif tag in "mbhdVB":
-        form = "finite"
-    elif tag == "G":
-        form = "ing"
+    elif form == "ing" and items.low[position] in ("having", "being"):
         behind = _over_adverbs(tags, position + 1, last)
-        if items.low[position] in ("having", "being") and behind < last and tags[behind] in "VQE":
+        if behind < last and tags[behind] in "VQE":
             return Group(position, behind, behind + 1, form, items.low[position] == "being")
-    elif tag == "Q":
-        form = "participle"
-    else:
-        return None
-    head = at
-    passive = tag == "Q"
-    auxiliary = tags[at] in "mbhd"
-    seen_be = tags[at] == "b"
-    following = at + 1
-    while following < last and auxiliary:
-        following = _over_adverbs(tags, following, last)
+    head, passive = _head(items, at, last)
+    start = position
+    while start > 0 and tags[start - 1] == "R" and items.low[start - 1].endswith("ly"):
+        start -= 1
+    return Group(start, head, head + 1, form, passive or tag == "Q")
+
+
+def _head(items: Items, at: int, last: int) -> tuple[int, bool]:
+    """The main verb of the group whose first verb is at `at`, behind its auxiliaries; whether it is passive."""
+    tags = items.tags
+    head, passive, seen_be = at, False, tags[at] == "b"
+    following = at
+    while tags[head] in "mbhd":
+        following = _over_adverbs(tags, following + 1, last)
         if following >= last or tags[following] not in "mbhdVBQGE":
             break
         if tags[following] == "V" and not items.low[following].endswith("ed"):
             break
         head = following
-        auxiliary = tags[following] in "mbhd"
-        if tags[following] == "b":
-            seen_be = True
-        elif not auxiliary:
-            passive = seen_be and tags[following] in "QEV" and not (items.low[at] == "'s" and following == at + 1)
-        following += 1
-    start = position
-    while start > 0 and tags[start - 1] == "R" and items.low[start - 1].endswith("ly"):
-        start -= 1
-    return Group(start, head, head + 1, form, passive)
+        seen_be = seen_be or tags[head] == "b"
+        passive = seen_be and tags[head] in "QEV" and not (items.low[at] == "'s" and head == at + 1)
+    return head, passive
 
 
 def _over_adverbs(tags: list[str], position: int, last: int) -> int:

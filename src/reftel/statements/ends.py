@@ -100,7 +100,7 @@ def _aside_end(sentence: Sentence, comma: int) -> int:
 
 def clause_follows(sentence: Sentence, at: int) -> bool:
     """Whether a clause without "that" begins at `at`: a phrase, then a finite verb of its own."""
-    tags, low = sentence.items.tags, sentence.items.low
+    tags = sentence.items.tags
     first = at
     while first < sentence.last and tags[first] == "R":
         first += 1
@@ -179,9 +179,8 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
         return True
     if following in _TURNS:
         return True
-    if following == "and" and comma + 2 < sentence.last and not _lists(sentence, comma):
-        if _subject_at(sentence, comma + 2) or _cue_next(sentence, comma + 2):
-            return True
+    if following == "and" and comma + 2 < sentence.last and _goes_on(sentence, comma):
+        return True
     if tags[comma + 1] == "#" and _subject_at(sentence, comma + 1):
         return True
     if tags[comma] == "," and _trails(sentence, comma + 1):
@@ -191,6 +190,13 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
     if relative and tags[comma + 1] in VERBAL:
         return True
     return opens and _subject_at(sentence, comma + 1)
+
+
+def _goes_on(sentence: Sentence, comma: int) -> bool:
+    """Whether another main clause or verb follows ", and", not the last part of a list."""
+    if _lists(sentence, comma):
+        return False
+    return _subject_at(sentence, comma + 2) or _cue_next(sentence, comma + 2)
 
 
 def _lists(sentence: Sentence, comma: int) -> bool:

@@ -22,10 +22,14 @@ from reftel.statements.lexicon import Cue
 from reftel.statements.weighing import weighed
 
 _EVIDENCE: Final = frozenset(
-    "poll polls survey surveys study studies report reports data figures records record document documents numbers statistics results analysis research "
-    "evidence video footage tape polling review investigation findings census estimates estimate email emails e-mails letter filings filing average "
-    "transcript memo audit tests test history experience markets index articles article papers photo photos photograph intelligence reporting".split()
+    "poll polls survey surveys study studies report reports data figures records record document "
+    "documents numbers statistics results analysis research "
+    "evidence video footage tape polling review investigation findings census estimates estimate "
+    "email emails e-mails letter filings filing average "
+    "transcript memo audit tests test history experience markets index articles article papers photo "
+    "photos photograph intelligence reporting".split()
 )
+_CALLING: Final = frozenset("call dub deem consider name label".split())
 _NAMING: Final = frozenset(
     "know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split()
 )
@@ -45,7 +49,8 @@ _IN_PASSING: Final = frozenset(
 )
 _PROVING: Final = frozenset("show indicate demonstrate prove".split())
 _VIEWS: Final = frozenset(
-    "view views opinion opinions assessment position sentiment sentiments argument idea analysis conclusion interpretation assertion".split()
+    "view views opinion opinions assessment position sentiment sentiments argument idea analysis "
+    "conclusion interpretation assertion".split()
 )
 _DURATIONS: Final = frozenset(
     "months years weeks days hours minutes decades month year week day hour while time".split()
@@ -169,14 +174,9 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     ):
         content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
         return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
-    if (
-        cue.verb in _NAMING
-        and group.subject_start >= 0
-        and (low[at] == "as" or cue.verb in ("call", "dub", "deem", "consider", "name", "label"))
-    ):
-        if low[at] == "as" or tags[at] in 'DMN"J':
-            named = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
-            return Found([], cue_span, named, cue.verb, "passive-named", 0.4)
+    if cue.verb in _NAMING and group.subject_start >= 0 and _is_named(sentence, cue, at):
+        named = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
+        return Found([], cue_span, named, cue.verb, "passive-named", 0.4)
     if low[at] == "by" and group.subject_start >= 0 and "O" in cue.frames:
         end = phrase_end(sentence, at + 1)
         if end > at + 1:
@@ -185,6 +185,13 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
                 agent, [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "passive-by", 0.45
             )
     return _asked(sentence, group, cue)
+
+
+def _is_named(sentence: Sentence, cue: Cue, at: int) -> bool:
+    """Whether what somebody is called or seen as follows: "known as", "called a"."""
+    if sentence.items.low[at] == "as":
+        return True
+    return cue.verb in _CALLING and sentence.items.tags[at] in 'DMN"J'
 
 
 def _asked(sentence: Sentence, group: Group, cue: Cue) -> Found | None:

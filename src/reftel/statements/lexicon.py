@@ -10,11 +10,16 @@ import msgspec
 
 # The past and participle of "be" and its like are closed classes; these endings double their last letter.
 _DOUBLING: Final = frozenset(
-    "abet acquit admit allot ban bar bet beg blog blur bog brag chat chip chop clap commit compel confer control cut dig dim drag "
-    "drop drum equip expel fit flag flap flip forget get grab grin grip hit hop hug incur infer jam jog knit knot lag let log map "
-    "mob mop nab net nod occur omit opt pat patrol permit pin plan plot plug pop prefer prod prop propel put quip quit rebel rebut "
-    "refer regret rid rip rob rot rub run sag scan scrap set ship shop shun shut sin sip sit skip slam slap slip slot snap sob "
-    "span spin split spot stab star stem step stir stop strip strap submit swap swim tag tap tip top transfer transmit trap trim "
+    "abet acquit admit allot ban bar bet beg blog blur bog brag chat chip chop clap commit compel "
+    "confer control cut dig dim drag "
+    "drop drum equip expel fit flag flap flip forget get grab grin grip hit hop hug incur infer jam "
+    "jog knit knot lag let log map "
+    "mob mop nab net nod occur omit opt pat patrol permit pin plan plot plug pop prefer prod prop "
+    "propel put quip quit rebel rebut "
+    "refer regret rid rip rob rot rub run sag scan scrap set ship shop shun shut sin sip sit skip "
+    "slam slap slip slot snap sob "
+    "span spin split spot stab star stem step stir stop strip strap submit swap swim tag tap tip top "
+    "transfer transmit trap trim "
     "trot tug whip win wrap".split()
 )
 

@@ -13,17 +13,25 @@ _PART: Final = r"(?:[A-ZÀ-Ž][\w’'-]*[a-zà-ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*
 _BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|van|von|de|da|dos|del|der|el|al|di|la)\s)?\s*|\s+)"
 RUN: Final = re.compile(rf"{_PART}(?:{_BETWEEN}{_PART})*")
 _TITLES: Final = frozenset(
-    "president prime minister foreign defense defence deputy vice ambassador senator sen rep representative congressman congresswoman governor gov mr mrs ms miss "
-    "dr prof professor general gen colonel col lieutenant lt major maj captain capt admiral adm secretary undersecretary assistant chairman chairwoman director king "
-    "queen prince princess sheikh shaykh ayatollah imam father bishop archbishop cardinal pope rev reverend speaker chief justice judge mp fm pm defmin finmin formin "
-    "chancellor premier emir sultan mayor commissioner envoy special advisor adviser spokesman spokeswoman spokesperson sir lord lady dame consul counselor counsellor "
+    "president prime minister foreign defense defence deputy vice ambassador senator sen rep "
+    "representative congressman congresswoman governor gov mr mrs ms miss "
+    "dr prof professor general gen colonel col lieutenant lt major maj captain capt admiral adm "
+    "secretary undersecretary assistant chairman chairwoman director king "
+    "queen prince princess sheikh shaykh ayatollah imam father bishop archbishop cardinal pope rev "
+    "reverend speaker chief justice judge mp fm pm defmin finmin formin "
+    "chancellor premier emir sultan mayor commissioner envoy special advisor adviser spokesman "
+    "spokeswoman spokesperson sir lord lady dame consul counselor counsellor "
     "attorney interior finance state former acting first party leader nsa charge national security".split()
 )
 _ORGANIZED: Final = frozenset(
-    "club institute institution ministry party university committee government embassy group union organization organisation council agency bank department commission "
-    "association center centre foundation network society company corporation corp inc ltd office bureau parliament congress senate house court army force forces "
-    "police front movement federation league alliance coalition community assembly board authority service press news times post daily herald gazette tribune journal "
-    "television radio tv college academy school church front fund forum chamber secretariat mission delegation staff campaign administration regime cabinet majlis duma "
+    "club institute institution ministry party university committee government embassy group union "
+    "organization organisation council agency bank department commission "
+    "association center centre foundation network society company corporation corp inc ltd office "
+    "bureau parliament congress senate house court army force forces "
+    "police front movement federation league alliance coalition community assembly board authority "
+    "service press news times post daily herald gazette tribune journal "
+    "television radio tv college academy school church front fund forum chamber secretariat mission "
+    "delegation staff campaign administration regime cabinet majlis duma "
     "knesset bundestag politburo kremlin house reuters nations".split()
 )
 _ROLE_ENDS: Final = re.compile(r"\s+(?:of|with|at|for|from|in)\s+(?:the\s+)?(?:NGO\s+)?(?=[A-Z])")

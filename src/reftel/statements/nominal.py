@@ -15,19 +15,26 @@ from reftel.statements.weighing import weighed
 
 # Verbs with which a subject does what the noun says: voiced fears, has doubts, made a promise.
 _LIGHT: Final = frozenset(
-    "express expressed expresses expressing voice voiced voices voicing raise raised raises raising make made makes making have has had having issue issued "
-    "give gave gives giving offer offered offers offering repeat repeated reiterate reiterated share shared shares announce announced declare declared "
-    "state stated show showed shows showing convey conveyed send sent launch launched launching leveled levelled renew renewed drop dropped "
+    "express expressed expresses expressing voice voiced voices voicing raise raised raises raising "
+    "make made makes making have has had having issue issued "
+    "give gave gives giving offer offered offers offering repeat repeated reiterate reiterated share "
+    "shared shares announce announced declare declared "
+    "state stated show showed shows showing convey conveyed send sent launch launched launching "
+    "leveled levelled renew renewed drop dropped "
     "throw threw put level air aired pour poured stress stressed underscore underscored underline underlined".split()
 )
 _ADJECTIVES: Final = frozenset(
-    "confident convinced certain sure adamant aware unaware concerned worried afraid fearful hopeful optimistic pessimistic skeptical sceptical doubtful "
-    "critical wary angry angered upset glad happy unhappy pleased proud sorry surprised shocked alarmed disappointed frustrated furious outraged eager "
-    "reluctant determined willing unwilling supportive dismissive mindful satisfied dissatisfied troubled nervous suspicious hesitant grateful "
+    "confident convinced certain sure adamant aware unaware concerned worried afraid fearful hopeful "
+    "optimistic pessimistic skeptical sceptical doubtful "
+    "critical wary angry angered upset glad happy unhappy pleased proud sorry surprised shocked "
+    "alarmed disappointed frustrated furious outraged eager "
+    "reluctant determined willing unwilling supportive dismissive mindful satisfied dissatisfied "
+    "troubled nervous suspicious hesitant grateful "
     "insistent positive enthusiastic excited impressed appalled disturbed ready keen anxious opposed resigned".split()
 )
 _FEELS: Final = frozenset(
-    "is are was were be been being 's 're am 'm feel feels felt seem seems seemed remain remains remained become became sound sounds sounded appears appear".split()
+    "is are was were be been being 's 're am 'm feel feels felt seem seems seemed remain remains "
+    "remained become became sound sounds sounded appears appear".split()
 )
 _AFTER_ADJECTIVE: Final = frozenset("about of to with over by at in".split())
 

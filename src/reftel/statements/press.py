@@ -12,7 +12,11 @@ from reftel.statements.records import Press, Speaker
 _MONTHS: Final = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 _DAY: Final = rf"(?:{_MONTHS}\s+\d{{1,2}}(?:,\s+\d{{4}})?|\d{{1,2}}\s+{_MONTHS}(?:\s+\d{{4}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
 _ITEM: Final = r"(?:article|editorial|interview|commentary|column|op-ed|piece|report|story|essay|analysis)"
-_KINDS: Final = r"(?:(?:pro|anti)-\s*(?:government|opposition|presidential)|independent|opposition|state-(?:owned|run|controlled)|government-(?:owned|run)|leading|left(?:ist|-wing)|right-wing|conservative|liberal|English-language|[\w-]+-language|semi-official|official|popular|influential|weekly|daily|newspaper|magazine|centrist|mass-circulation)"
+_KINDS: Final = (
+    r"(?:(?:pro|anti)-\s*(?:government|opposition|presidential)|independent|opposition|state-(?:owned|run|controlled)"
+    r"|government-(?:owned|run)|leading|left(?:ist|-wing)|right-wing|conservative|liberal|[\w-]+-language|semi-official"
+    r"|official|popular|influential|weekly|daily|newspaper|magazine|centrist|mass-circulation)"
+)
 _ARTICLE: Final = re.compile(
     rf"\b(?:an?|the|his|her)\s+(?:(?P<date>{_DAY})\s+)?{_ITEM}\s+(?:(?:of|on|dated)\s+(?P<late>{_DAY})\s+)?(?:for|in|with|by|from)\s+(?:the\s+)?(?:{_KINDS}[\s,]+)*",
     re.IGNORECASE,
@@ -20,7 +24,8 @@ _ARTICLE: Final = re.compile(
 _PAPER: Final = re.compile(rf"^(?:the\s+)?(?:{_KINDS}[\s,]+)+", re.IGNORECASE)
 _DATED: Final = re.compile(rf"\s*[,(]\s*(?P<date>{_DAY})\s*\)?")
 _TITLED: Final = re.compile(
-    r"\b(?:Times|Post|Daily|Herald|Gazette|Tribune|Journal|News|Guardian|Pravda|Izvestiya|Zeitung|Monde|Figaro|Telegraph|Observer|Star|Standard|Mail|Express|Independent|Chronicle|Monitor|Weekly|Review|Reuters|Xinhua|TASS|AFP|AP)\b"
+    r"\b(?:Times|Post|Daily|Herald|Gazette|Tribune|Journal|News|Guardian|Pravda|Izvestiya|Zeitung|Monde|Figaro|Telegraph"
+    r"|Observer|Star|Standard|Mail|Express|Independent|Chronicle|Monitor|Weekly|Review|Reuters|Xinhua|TASS|AFP|AP)\b"
 )
 
 

@@ -23,7 +23,8 @@ _MARKS: Final = ('"', "“", "”", "«", "»")
 _OWN: Final = 0.8
 _SHORTEST_OWN: Final = 20  # characters of a sentence of the post's own
 _JUDGING: Final = frozenset(
-    "believe think judge assess expect suspect assume doubt hope fear understand anticipate conclude consider view see recommend suggest note feel estimate".split()
+    "believe think judge assess expect suspect assume doubt hope fear understand anticipate conclude "
+    "consider view see recommend suggest note feel estimate".split()
 )
 
 
@@ -192,7 +193,7 @@ def _with_own(text: str, made: list[Statement], met: list[_Met], own: _Own, offs
                 mark=region.mark if region else "",
                 rule="comment",
                 confidence=_OWN,
-            )  # fmt: skip
+            )
         )
     return out
 

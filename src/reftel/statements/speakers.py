@@ -19,8 +19,9 @@ _HE: Final = frozenset("he she his her him himself herself".split())
 _THEY: Final = frozenset("they them their themselves".split())
 _WE: Final = frozenset("we i our us my me".split())
 _POST: Final = re.compile(
-    r"^(?:the\s+)?(?:pol|econ|em|pao|con|dat|def|pol[/-]?econ|public\s+affairs\s+|lab|sci|agr|aid)?-?off(?:s|icer|icers)?\b|^(?:the\s+)?(?:dcm|charg[eé]|a?/?dcm|embassy|post|mission|"
-    r"consulate|usun|usg|u\.s\.\s+(?:embassy|mission|delegation)|usdel|amembassy|we)\b",
+    r"^(?:the\s+)?(?:pol|econ|em|pao|con|dat|def|pol[/-]?econ|public\s+affairs\s+|lab|sci|agr|aid)?-?off(?:s|icer|icers)?\b"
+    r"|^(?:the\s+)?(?:dcm|charg[eé]|a?/?dcm|embassy|post|mission|consulate|usun|usg|usdel|amembassy|we"
+    r"|u\.s\.\s+(?:embassy|mission|delegation))\b",
     re.IGNORECASE,
 )
 _PRESS: Final = re.compile(
@@ -28,8 +29,10 @@ _PRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _GROUPS: Final = frozenset(
-    "group participants analysts officials observers experts diplomats leaders members some many most others all both several few none people public opposition "
-    "delegation majority minority percent police half number interlocutors contacts sources team couple pair handful crowd community".split()
+    "group participants analysts officials observers experts diplomats leaders members some many most "
+    "others all both several few none people public opposition "
+    "delegation majority minority percent police half number interlocutors contacts sources team "
+    "couple pair handful crowd community".split()
 )
 _ORGANIZATION: Final = re.compile(
     r"\b(?:ministry|government|party|committee|council|commission|department|agency|bank|union|organi[sz]ation|university|institute|company|court|parliament|congress|senate|"

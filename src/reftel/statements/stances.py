@@ -11,22 +11,30 @@ from reftel.statements.names import person_in
 from reftel.statements.records import About, Answer, Sense, Speaker, Stance
 
 _FOR: Final = frozenset(
-    "praise applaud commend hail welcome laud thank compliment extol credit congratulate celebrate salute admire endorse support back favor favour advocate champion "
-    "defend tout promote embrace like love appreciate accept push press vouch rally side sympathize cheer trust lionize "
+    "praise applaud commend hail welcome laud thank compliment extol credit congratulate celebrate "
+    "salute admire endorse support back favor favour advocate champion "
+    "defend tout promote embrace like love appreciate accept push press vouch rally side sympathize "
+    "cheer trust lionize "
     "admiration enthusiasm endorsement approval advocacy".split()
 )
 _AGAINST: Final = frozenset(
-    "criticize criticise condemn denounce blast slam assail lambast lambaste decry deplore rebuke chastise chide castigate berate scold ridicule mock deride disparage "
-    "belittle excoriate skewer insult bemoan attack rip hammer bash oppose reject dismiss blame accuse challenge resist repudiate disown dislike resent hate distrust "
-    "mistrust rail object lash balk scoff sneer vilify demonize smear savage trash spurn rebuff shun boo jeer fear complain warn distance "
-    "criticism critique condemnation denunciation complaint opposition hostility objection resistance rejection disapproval concern concerns alarm anger outrage".split()
+    "criticize criticise condemn denounce blast slam assail lambast lambaste decry deplore rebuke "
+    "chastise chide castigate berate scold ridicule mock deride disparage "
+    "belittle excoriate skewer insult bemoan attack rip hammer bash oppose reject dismiss blame "
+    "accuse challenge resist repudiate disown dislike resent hate distrust "
+    "mistrust rail object lash balk scoff sneer vilify demonize smear savage trash spurn rebuff shun "
+    "boo jeer fear complain warn distance "
+    "criticism critique condemnation denunciation complaint opposition hostility objection resistance "
+    "rejection disapproval concern concerns alarm anger outrage".split()
 )
 _NEAR_FOR: Final = re.compile(
-    r"\b(?:sympathy|support|respect|admiration|enthusiasm|praise|friendship|loyal|loyalty|solidarity|in\s+favou?r|friendly|close|partnership|partner)\s+(?:for|to|of|with|between|toward[s]?)\s+(?:the\s+)?$",
+    r"\b(?:sympathy|support|respect|admiration|enthusiasm|praise|friendship|loyal|loyalty"
+    r"|solidarity|in\s+favou?r|friendly|close|partnership|partner)\s+(?:for|to|of|with|between|toward[s]?)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _NEAR_AGAINST: Final = re.compile(
-    r"\b(?:against|opposed\s+to|opposition\s+to|critical\s+of|criticism\s+of|afraid\s+of|fear\s+of|hostile\s+to|hostility\s+to(?:wards?)?|anti-|distrust\s+of|suspicious\s+of|hedge\s+against|wary\s+of)\s*(?:the\s+)?$",
+    r"\b(?:against|opposed\s+to|opposition\s+to|critical\s+of|criticism\s+of|afraid\s+of|fear\s+of|hostile\s+to|hostility\s+to(?:wards?)?"
+    r"|anti-|distrust\s+of|suspicious\s+of|hedge\s+against|wary\s+of)\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
 _ANSWERS: Final[dict[str, Sense]] = {

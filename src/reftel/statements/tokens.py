@@ -25,9 +25,12 @@ _TOKEN: Final = re.compile(
 )
 _KINDS: Final = {"dash": "-", "open": "(", "close": ")", "comma": ",", "semi": ";", "colon": ":", "other": "x"}
 _ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr prof gov sen rep reps sens gen col lt maj capt sgt adm cmdr amb hon rev st jr sr no nos vs etc inc corp co ltd fig al "
-    "jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun dept asst dir min pres sec supt u.s eg ie cf "
-    "ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo para paras approx est".split()
+    "mr mrs ms dr prof gov sen rep reps sens gen col lt maj capt sgt adm cmdr amb hon rev st jr sr no "
+    "nos vs etc inc corp co ltd fig al "
+    "jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun dept "
+    "asst dir min pres sec supt u.s eg ie cf "
+    "ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev "
+    "okla ore pa penn tenn tex va vt wash wis wyo para paras approx est".split()
 )
 # Titles stand before a name, so that a stop behind them never ends a sentence.
 _TITLES: Final = frozenset(
@@ -41,14 +44,21 @@ _SUFFIXES: Final = (
     ("less", "J"), ("ical", "j"), ("ish", "j"), ("ary", "j"), ("ant", "j"), ("ic", "j"), ("al", "j"), ("ese", "j"), ("an", "j"),
 )  # fmt: skip
 _NOT_ENDINGS: Final = frozenset(
-    "thing king ring spring wing being building meeting morning evening ceiling family ally reply supply assembly bed seed feed speed deed breed weed "
-    "proposal approval arrival capital hospital goal signal rival festival journal principal animal criminal removal deal republic public music topic "
-    "clinic traffic critic fabric logic executive representative objective initiative perspective detective motive incentive archive archives "
-    "olive native relative table cable vegetable monopoly anomaly library secretary boundary salary summary military diary dictionary missionary "
-    "commentary documentary beneficiary adversary anniversary january february giant servant merchant tenant applicant participant consultant "
-    "immigrant migrant restaurant plant grant infant accountant elephant assistant descendant protestant militant warrant offering feeling "
+    "thing king ring spring wing being building meeting morning evening ceiling family ally reply "
+    "supply assembly bed seed feed speed deed breed weed "
+    "proposal approval arrival capital hospital goal signal rival festival journal principal animal "
+    "criminal removal deal republic public music topic "
+    "clinic traffic critic fabric logic executive representative objective initiative perspective "
+    "detective motive incentive archive archives "
+    "olive native relative table cable vegetable monopoly anomaly library secretary boundary salary "
+    "summary military diary dictionary missionary "
+    "commentary documentary beneficiary adversary anniversary january february giant servant merchant "
+    "tenant applicant participant consultant "
+    "immigrant migrant restaurant plant grant infant accountant elephant assistant descendant "
+    "protestant militant warrant offering feeling "
     "briefing funding training hearing finding opening filing ruling spending voting beginning warning wording "
-    "finish british english polish irish spanish turkish swedish danish finnish scottish jewish italy july sibling hundred embassy".split()
+    "finish british english polish irish spanish turkish swedish danish finnish scottish jewish italy "
+    "july sibling hundred embassy".split()
 )
 _LOWER_ADJECTIVES: Final = frozenset(
     "british english irish polish spanish turkish swedish danish finnish scottish jewish".split()
@@ -148,12 +158,7 @@ def read_items(
             items.add(at, stop, low, _class_of(low, known, capital, upper), capital)
         elif kind == "clitic":
             low = match[0].replace("’", "'").lower()
-            before = items.low[-1] if items.low else ""
-            if low == "'s" and before not in _PRONOUN_BE:
-                tag = "'"
-            else:
-                tag = "m" if low in ("'ll", "'d") else "h" if low == "'ve" else "b"
-            items.add(at, stop, low, tag, False)
+            items.add(at, stop, low, _clitic(low, items.low[-1] if items.low else ""), False)
         elif kind == "number":
             items.add(at, stop, match[0], "#", False)
         elif (
@@ -171,6 +176,13 @@ def read_items(
         else:
             items.add(at, stop, match[0], _KINDS[kind or "other"], False)
     return items
+
+
+def _clitic(low: str, before: str) -> str:
+    """The class of what hangs on a word: a possessive, or a verb cut short."""
+    if low == "'s":
+        return "b" if before in _PRONOUN_BE else "'"
+    return "m" if low in ("'ll", "'d") else "h" if low == "'ve" else "b"
 
 
 def _abbreviates(text: str, items: Items, after: int) -> bool:

@@ -11,15 +11,18 @@ from reftel.statements.found import Found
 _THINGS: Final = frozenset("it this that these those which there everything nothing something what".split())
 _TALKERS: Final = frozenset("i we you me us".split())
 _MODALS: Final = frozenset(
-    "will would can could may might must shall should ought cannot can't won't wouldn't couldn't shouldn't 'd 'll".split()
+    "will would can could may might must shall should ought cannot can't won't wouldn't couldn't "
+    "shouldn't 'd 'll".split()
 )
 _NEGATIONS: Final = frozenset(
     "not never don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't".split()
 )
 # Whom reports and articles quote; what these do is mostly said.
 _OBSERVERS: Final = frozenset(
-    "analysts analyst observers observer participants participant experts expert officials official diplomats diplomat journalists journalist interlocutors interlocutor "
-    "contacts contact commentators commentator academics scholars critics critic spokesman spokeswoman spokesperson poloff emboff econoff".split()
+    "analysts analyst observers observer participants participant experts expert officials official "
+    "diplomats diplomat journalists journalist interlocutors interlocutor "
+    "contacts contact commentators commentator academics scholars critics critic spokesman "
+    "spokeswoman spokesperson poloff emboff econoff".split()
 )
 _SURELY: Final = 0.75  # from here on the frame itself says that somebody speaks
 
