@@ -118,9 +118,20 @@ def _colon(sentence: Sentence, at: int) -> Found | None:
         return None
     if not sentence.has_verb(at + 1, sentence.last) and tags[at + 1] != '"':
         return None
+    if at - sentence.first == 1 and not (
+        sentence.items.low[sentence.first].upper() == sentence.items.low[sentence.first]
+        or tags[at + 1] == '"'
+        or _told(sentence, at)
+    ):
+        return None
     source = [sentence.span(sentence.first, at)]
     colon = [type(source[0])(sentence.items.starts[at], sentence.items.ends[at])]
     return Found(source, colon, [sentence.span(at + 1, sentence.last)], ":", "colon", 0.5)
+
+
+def _told(sentence: Sentence, at: int) -> bool:
+    """Whether a clause with a subject follows."""
+    return any(group.start > at and group.form == "finite" and group.subject_start > at for group in sentence.groups)
 
 
 def _before_quote(sentence: Sentence, at: int) -> Found | None:

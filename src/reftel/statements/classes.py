@@ -92,9 +92,7 @@ def _stands_alone(tags: list[str], low: list[str], position: int, last: int) -> 
     if low[position] not in _COUNTS or position + 1 >= last:
         return False
     following = tags[position + 1]
-    return following in "bhmdVRB" or (
-        following == "E" and low[position + 1] in ("said", "thought", "felt", "called", "told")
-    )
+    return following in "bhmdVRB" or (following == "E" and _reports(low[position + 1]))
 
 
 def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
@@ -201,7 +199,7 @@ def _base_after_noun(low: list[str], before: int, after: int, sides: tuple[str, 
     left, right = sides
     if right == "T" and low[after] == "that" and left == "M":
         return "B"
-    plural = low[before].endswith("s") and not low[before].endswith(("ss", "us", "is"))
+    plural = low[before].endswith(("s", "men", "people", "police")) and not low[before].endswith(("ss", "us", "is"))
     return "B" if plural and right in ('DpOMTJ#tPw"SaNGR:,' if left == "N" else 'DpOTtw"#') else "N"
 
 

@@ -10,18 +10,18 @@ from reftel.statements.actors import actor_named
 from reftel.statements.lexicon import lexicon
 
 _PART: Final = r"(?:[A-ZÀ-Ž][\w’'-]*[a-zà-ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*|al-[A-Z][\w-]+)"
-_BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|van|von|de|da|dos|del|der|el|al|di|la)\s)?\s*|\s+)"
+_BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|van|von|de|da|dos|del|der|el|al|di|la|du|des|le)\s)?\s*|\s+)"
 RUN: Final = re.compile(rf"{_PART}(?:{_BETWEEN}{_PART})*")
 _TITLES: Final = frozenset(
     "president prime minister foreign defense defence deputy vice ambassador senator sen rep "
     "representative congressman congresswoman governor gov mr mrs ms miss "
-    "dr prof professor general gen colonel col lieutenant lt major maj captain capt admiral adm "
+    "dr prof professor general gen colonel col commodore lieutenant lt major maj captain capt admiral adm "
     "secretary undersecretary assistant chairman chairwoman director king "
     "queen prince princess sheikh shaykh ayatollah imam father bishop archbishop cardinal pope rev "
     "reverend speaker chief justice judge mp fm pm defmin finmin formin "
     "chancellor premier emir sultan mayor commissioner envoy special advisor adviser spokesman "
     "spokeswoman spokesperson sir lord lady dame consul counselor counsellor "
-    "attorney interior finance state former acting first party leader nsa charge national security".split()
+    "attorney affairs interior finance state former acting first party leader nsa charge national security".split()
 )
 _ORGANIZED: Final = frozenset(
     "club institute institution ministry party university committee government embassy group union "
@@ -35,6 +35,19 @@ _ORGANIZED: Final = frozenset(
     "knesset bundestag politburo kremlin house reuters nations".split()
 )
 _ROLE_ENDS: Final = re.compile(r"\s+(?:of|with|at|for|from|in)\s+(?:the\s+)?(?:NGO\s+)?(?=[A-Z])")
+_OFFICES: Final = (
+    "rian",
+    "ician",
+    "tary",
+    "ister",
+    "ctor",
+    "master",
+    "keeper",
+    "inspector",
+    "warden",
+    "chief",
+    "ologist",
+)
 _SUFFIXES: Final = frozenset("jr jr. sr sr. ii iii iv".split())
 
 
@@ -58,7 +71,13 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
     words = [(match.start() + run.start(), match[0]) for match in re.finditer(r"\S+", run[0])]
     if any(_plain(word) in _ORGANIZED for _, word in words) or actor_is_no_person(run[0]):
         return None
-    while words and (_plain(words[0][1]) in _TITLES or _is_common(words[0][1]) or _is_people(words[0][1])):
+    if len(words) == 2 and run.start() and re.search(r"\bthe\s+$", text[max(0, run.start() - 5) : run.start()]):
+        return None  # "the Evening Capstan"
+    if len(words) > 2 and re.search(r"\bthe\s+$", text[max(0, run.start() - 5) : run.start()]):
+        words.pop(0)  # "Secretary for the Littoral NAME"
+    while words and (
+        _plain(words[0][1]) in _TITLES or _is_common(words[0][1]) or _is_people(words[0][1]) or _is_office(words)
+    ):
         words.pop(0)
     if not words:
         return None
@@ -78,6 +97,26 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
     if end - words[0][0] < 2 or actor_is_no_person(text[words[0][0] : end]):
         return None
     return Span(words[0][0], end)
+
+
+def _is_office(words: list[tuple[int, str]]) -> bool:
+    """Whether the first of at least three words is an office by its ending: "Librarian NAME NAME"."""
+    return len(words) > 2 and words[0][1].lower().endswith(_OFFICES)
+
+
+def titled(text: str, title: str) -> Span | None:
+    """The first person that the text gives this title in front of the name: "Ambassador NAME" for "Ambassador"."""
+    for match in re.finditer(rf"\b{re.escape(title)}\s+(?=[A-ZÀ-Ž])", text, re.IGNORECASE):
+        run = RUN.match(text, match.end())
+        found = _trimmed(text, run, run.end()) if run is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+def is_title(words: str) -> bool:
+    """Whether `words` are a title and nothing else."""
+    return all(part in _TITLES for word in words.split() for part in _plain(word).split("-"))
 
 
 def _opens_phrase(text: str, start: int) -> bool:

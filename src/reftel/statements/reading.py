@@ -84,7 +84,7 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
             for span in own
             for each in sentence_spans(text, max(span.start, region.start), min(span.end, region.end), inside_holes)
         ]
-        made += _made(text, cast, met, _Own(own, sentences, post), len(made))
+        made += _made(text, cast, met, _Own(own, sentences, post, region), len(made))
     return tuple(made)
 
 
@@ -94,6 +94,7 @@ class _Own(NamedTuple):
     spans: list[Span]
     sentences: list[Span]
     post: str
+    region: _Region
 
     def holds(self, at: int) -> bool:
         """Whether the post itself speaks at `at`."""
@@ -146,7 +147,7 @@ def _made(text: str, cast: Cast, met: list[_Met], own: _Own, offset: int) -> lis
         )  # fmt: skip
         made.append(_in_voice(statement, own))
         before.append((offset + position, speaker))
-    return _with_own(text, made, met, own, offset)
+    return _with_own(text, made, own)
 
 
 def _in_voice(statement: Statement, own: _Own) -> Statement:
@@ -168,10 +169,9 @@ def _post(own: _Own) -> Speaker:
     return Speaker(own.post or "the post", "post", rule="own-voice", confidence=0.9)
 
 
-def _with_own(text: str, made: list[Statement], met: list[_Met], own: _Own, offset: int) -> list[Statement]:
+def _with_own(text: str, made: list[Statement], own: _Own) -> list[Statement]:
     """The statements, and behind them the sentences of comments in which nobody else speaks."""
     out = list(made)
-    region = met[0].region if met else None
     for span in own.sentences:
         if span.end - span.start < _SHORTEST_OWN:
             continue
@@ -188,9 +188,9 @@ def _with_own(text: str, made: list[Statement], met: list[_Met], own: _Own, offs
                 _post(own),
                 about=actors_in(text, (span,)),
                 modality=modality_of(text, Found([], [], [span], "", "comment", _OWN)),
-                block=region.block if region else None,
-                paragraph=region.paragraph if region else "",
-                mark=region.mark if region else "",
+                block=own.region.block,
+                paragraph=own.region.paragraph,
+                mark=own.region.mark,
                 rule="comment",
                 confidence=_OWN,
             )

@@ -11,7 +11,7 @@ from reftel.finding import Span, Value
 from reftel.statements.actors import actor_named
 from reftel.statements.found import Found
 from reftel.statements.lexicon import lexicon
-from reftel.statements.names import RUN, beside, family_name, full_mention, person_in, persons_in
+from reftel.statements.names import RUN, beside, family_name, full_mention, is_title, person_in, persons_in, titled
 from reftel.statements.press import press_around, press_in
 from reftel.statements.records import Speaker, SpeakerKind
 
@@ -23,6 +23,12 @@ _POST: Final = re.compile(
     r"|^(?:the\s+)?(?:dcm|charg[eé]|a?/?dcm|embassy|post|mission|consulate|usun|usg|usdel|amembassy|we"
     r"|u\.s\.\s+(?:embassy|mission|delegation))\b",
     re.IGNORECASE,
+)
+_JOIN: Final = re.compile(r"(?:\s*,\s*|\s+)(?:and\s+)?")
+_LONGEST_ROLE: Final = 9  # words in front of a name that tell who it is
+_WINDOW: Final = 700  # characters before a pronoun in which the one it means is looked for
+_AFTER_NAME: Final = frozenset(
+    "and of who with in at from for by on also himself herself then now jr sr or as whose whom to".split()
 )
 _PRESS: Final = re.compile(
     r"\b(?:newspapers?|dailies|daily|weekly|article|editorials?|op-ed|commentar(?:y|ies|ators?)|press|media|magazine|journal|columnists?|broadcast|television|radio)\b",
@@ -49,6 +55,7 @@ class Cast:
         self._full: dict[str, Span | None] = {}
         self._beside: dict[Span, tuple[Value[str] | None, Value[str] | None]] = {}
         self._known: dict[int, Speaker] = {}
+        self._person_at = -1
         self._person: Speaker | None = None
         self._group: Speaker | None = None
 
@@ -65,7 +72,7 @@ class Cast:
         self._known[id(found)] = one
         if inside is None:
             if one.kind == "person":
-                self._person = one
+                self._person, self._person_at = one, span.start
             elif one.kind == "group":
                 self._group = one
         return one
@@ -98,28 +105,37 @@ class Cast:
             return self._several(names, span)
         if names and not _PRESS.search(words[:60]):
             return self.person(names[0])
-        return Speaker(_without_article(words), kind_of(words), span, rule="as-written", confidence=0.8)
+        bare = _without_article(words)
+        if bare != words and is_title(bare) and (holder := titled(self.text, bare)) is not None:
+            return _again(self.person(holder), "title")
+        return Speaker(bare, kind_of(words), span, rule="as-written", confidence=0.8)
 
     def _heads(self, span: Span) -> list[Span]:
         """The persons that the source names as its heads: one, or several joined by "and"."""
         text = self.text
-        first = person_in(text, span)
-        if first is None:
-            return []
-        lead = text[span.start : first.start]
-        if re.search(r"\b(?:of|for|from|at|in|to|by|with|on)\s+(?:the\s+)?$|['’]s?\s*$", lead):
-            return []  # "a spokesman for NAME"
-        if re.match(r"['’]s?\s+\w", text[first.end : span.end]):
-            return []  # "NAME's lawyer"
-        if len(lead.split()) > 6 or (lead.strip() and lead.split()[0].lower() in _GROUPS):
-            return []
-        found = [first]
-        at = first.end
-        while match := re.compile(r"(?:\s*,\s*|\s+)(?:and\s+)?").match(text, at, span.end):
-            run = RUN.match(text, match.end(), span.end)
-            if run is None or "and" not in text[at : run.end() + 40].split()[:6]:
+        for name in persons_in(text, span):
+            lead = text[span.start : name.start]
+            following = re.match(r"\s+([a-z][\w-]*)", text[name.end : span.end])
+            if following is not None and following[1] not in _AFTER_NAME:
+                continue  # "a Coast Guard officer"
+            if re.search(r"\b(?:of|for|from|at|in|to|by|with|on)\s+(?:the\s+)?$", lead):
+                continue  # "a spokesman for NAME"
+            if re.match(r"['’]s?\s+\w", text[name.end : span.end]):
+                return []  # "NAME's lawyer"
+            if len(lead.split()) > _LONGEST_ROLE or (lead.strip() and lead.split()[0].lower() in _GROUPS):
+                return []
+            return [name, *self._joined(name, span)]
+        return []
+
+    def _joined(self, name: Span, span: Span) -> list[Span]:
+        """The persons joined to the first by "and"."""
+        found: list[Span] = []
+        at = name.end
+        while match := _JOIN.match(self.text, at, span.end):
+            run = RUN.match(self.text, match.end(), span.end)
+            if run is None or "and" not in self.text[at : run.end() + 40].split()[:6]:
                 break
-            person = person_in(text, Span(run.start(), run.end()))
+            person = person_in(self.text, Span(run.start(), run.end()))
             if person is None or person.start != run.start():
                 break
             found.append(person)
@@ -163,9 +179,28 @@ class Cast:
             for name in reversed(persons_in(self.text, Span(inside.content[0].start, span.start))):
                 if inside.content[0].start <= name.start:
                     return _again(self.person(name), "pronoun-inside")
+        named = self._last_subject(span.start)
+        if named is not None and named.start > self._person_at:
+            return _again(self.person(named), "pronoun-to-subject")
         if self._person is not None:
             return _again(self._person, "pronoun")
         return Speaker(words, "pronoun", span, confidence=0.3)
+
+    def _last_subject(self, at: int) -> Span | None:
+        """The last person before `at` whose name opens a sentence, titles aside."""
+        begin = max(0, at - _WINDOW)
+        last: Span | None = None
+        for name in persons_in(self.text, Span(begin, at)):
+            stop = max(self.text.rfind(sign, begin, name.start) for sign in (". ", ".\n", '"', "?", "!", ") ", "\n\n"))
+            lead = self.text[stop + 1 : name.start].split() if stop >= 0 else ["", "", "", "", "", ""]
+            following = re.match(r"\s+([a-z][\w-]*)", self.text[name.end : at])
+            if (
+                len(lead) <= 5
+                and not any(word.endswith(",") for word in lead)
+                and (self._is_known(name) or " " in name.of(self.text))
+            ):
+                last = name if following is None or following[1] not in ("of",) else last
+        return last
 
     def _relative(self, span: Span, words: str) -> Speaker:
         """Who is meant by "who": the nearest name before it in the sentence, else the words before it."""

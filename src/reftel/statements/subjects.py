@@ -115,7 +115,7 @@ class _Walk:
         if before in "VBb" and (relative := self._relative_before(start)) >= 0:
             self.at = relative
             return _ON
-        self.start = _root(self.items, self.first, start)
+        self.start = _root(self.items, self.first, start, named=self.outer != self.end)
         return _FOUND
 
     def _behind_preposition(self, start: int) -> int:
@@ -186,10 +186,18 @@ def _verb_before(tags: list[str], first: int, at: int) -> bool:
     return False
 
 
-def _root(items: Items, first: int, start: int) -> int:
-    """`start`, or where the name begins that the phrase there tells about: NAME, a professor, said."""
+def _root(items: Items, first: int, start: int, *, named: bool = False) -> int:
+    """`start`, or where the name begins that the phrase there tells about: NAME, a professor, said.
+
+    `named`: an aside was passed already, so that a second name may tell about the first: NAME, the Navy (retired), said.
+    """
     tags = items.tags
-    if start - 2 <= first or tags[start - 1] != "," or tags[start] not in "DpNJQR" or tags[start - 2] != "M":
+    if (
+        start - 2 <= first
+        or tags[start - 1] != ","
+        or tags[start] not in ("DpNJQRM" if named else "DpNJQR")
+        or tags[start - 2] != "M"
+    ):
         return start
     name = phrase_start(items, first, start - 2)
     return name if name == first or tags[name - 1] in ',;:"TSw(-' else start

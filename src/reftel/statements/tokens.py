@@ -36,6 +36,10 @@ _ABBREVIATIONS: Final = frozenset(
 _TITLES: Final = frozenset(
     "mr mrs ms dr prof gov sen rep reps sens gen col lt maj capt sgt adm amb hon rev st vs no nos".split()
 )
+# What has a letter for its number, so that a stop behind the letter is no initial's.
+_LETTERED: Final = frozenset(
+    "annex appendix ref refs para part plan section article item paragraph exhibit leaf under letter tab case class vitamin".split()
+)
 _PRONOUN_BE: Final = frozenset(
     "he she it that there what who where here how this when everyone nobody somebody".split()
 )
@@ -154,6 +158,8 @@ def read_items(
                 low = low.replace("’", "'")
             if "\n" in low:
                 low = "".join(low.split())
+                joined = low.replace("-", "")
+                low = joined if joined in known else low
             capital = word[0] != low[0]
             items.add(at, stop, low, _class_of(low, known, capital, upper), capital)
         elif kind == "clitic":
@@ -189,6 +195,8 @@ def _abbreviates(text: str, items: Items, after: int) -> bool:
     """Whether the stop behind the last item belongs to it."""
     word = items.low[-1].rsplit("-", 1)[-1]
     if not (word in _ABBREVIATIONS or (len(word) == 1 and items.capital[-1])):
+        return False
+    if len(word) == 1 and len(items.low) > 1 and items.low[-2] in _LETTERED:
         return False
     if word in _TITLES or len(word) == 1 or word != items.low[-1]:
         return True
