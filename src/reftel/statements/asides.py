@@ -8,6 +8,7 @@ from reftel.statements.ends import VERBAL, Sentence
 from reftel.statements.found import Found
 
 _ADVERBS: Final = frozenset("reportedly allegedly purportedly supposedly seemingly apparently".split())
+_HELD_AS: Final = frozenset("view opinion judgment judgement account estimation".split())
 _PAPERS: Final = frozenset(
     "article articles editorial commentary newspaper daily weekly interview column paper magazine "
     "journal broadcast".split()
@@ -26,6 +27,8 @@ def in_asides(sentence: Sentence) -> list[Found]:
             one = _according(sentence, at, at + 2)
         elif word == "words" and at + 1 < sentence.last and low[at + 1] == "of" and low[at - 1] == "the":
             one = _according(sentence, at - 2, at + 2)
+        elif word in _HELD_AS:
+            one = _in_view(sentence, at)
         elif word in _ADVERBS:
             one = _adverb(sentence, at)
         elif tags[at] == ":" and at > sentence.first:
@@ -81,6 +84,31 @@ def _according(sentence: Sentence, cue: int, at: int) -> Found | None:
     ):
         content.append(sentence.span(end, sentence.last))
     return Found(source, cue_span, content, "according to", rule, 0.9)
+
+
+def _in_view(sentence: Sentence, at: int) -> Found | None:
+    """The frame of `in his view`, `in the minister's opinion`, `by her own account`."""
+    tags, low = sentence.items.tags, sentence.items.low
+    start = at
+    while start > sentence.first and tags[start - 1] in "DpJNM'":
+        start -= 1
+    if start == sentence.first or low[start - 1] not in ("in", "by") or at - start > 6:
+        return None
+    owner = next((back for back in range(start, at) if tags[back] == "'"), -1)
+    source = (
+        sentence.span(start, owner)
+        if owner > start
+        else sentence.span(start, start + 1)
+        if tags[start] == "p"
+        else None
+    )
+    if source is None:
+        return None
+    behind = at + 1 < sentence.last and sentence.has_verb(at + 1, sentence.last)
+    content = sentence.span(at + 1, sentence.last) if behind else sentence.span(sentence.first, start - 1)
+    if not content.end:
+        return None
+    return Found([source], [sentence.span(start - 1, at + 1)], [content], low[at], "in-view", 0.6)
 
 
 def _adverb(sentence: Sentence, at: int) -> Found | None:

@@ -111,6 +111,8 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
         tag = tags[position]
         if tag in VERBAL:
             return position > first and not (tags[position - 1] == "W" and opening in "MN")
+        if tag == '"' and position > first and not sentence.items.capital[position]:
+            return tags[position - 1] in "NM"  # "the Government "would not trim its sails""
         if tag in ";T:":
             return False
         if tag == "W" and position > first and tags[position - 1] not in "NM,O":
@@ -284,6 +286,8 @@ def inverted_end(sentence: Sentence, at: int) -> int:
     relative = False
     while end < sentence.last:
         tag = tags[end]
+        if tag == '"' and tags[end - 1] != "," and end > at:
+            return at
         if tag in '";:T':
             break
         if tag == "," and end + 1 < sentence.last and tags[end + 1] in 'PGRSC"Q':

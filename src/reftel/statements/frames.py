@@ -223,6 +223,7 @@ def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     return (
         _quotation_or_that(sentence, group, cue, at, frames)
+        or (_question(sentence, group, cue, at) if "W" in frames else None)
         or (_addressed(sentence, group, cue, at) if "A" in frames else None)
         or _clause(sentence, group, cue, at, frames)
         or _phrase(sentence, group, cue, at, frames)
@@ -262,6 +263,15 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
         sure = 0.85 if cue.verb not in _PROVING or (group.form == "finite" and _tells(sentence, group)) else 0.35
         return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1, group)), "that-clause", sure)
     return None
+
+
+def _question(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:
+    """The frame of `asked in English whether`, `asked her if`."""
+    tags, low = sentence.items.tags, sentence.items.low
+    right = after_adverbials(sentence, at)
+    if right >= sentence.last or right - at > 5 or not (tags[right] == "w" or low[right] == "if"):
+        return None
+    return _made(sentence, group, cue, (at, right, clause_end(sentence, right, group)), "question", 0.6)
 
 
 def _addressed(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:

@@ -10,7 +10,7 @@ from reftel.statements.actors import actor_named
 from reftel.statements.lexicon import lexicon
 
 _PART: Final = r"(?:[A-ZÀ-Ž][\w’'-]*[a-zà-ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*|al-[A-Z][\w-]+)"
-_BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|van|von|de|da|dos|del|der|el|al|di|la|du|des|le)\s)?\s*|\s+)"
+_BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|van|von|de|da|dos|del|der|el|al|di|la|du|des|le)\s){0,2}\s*|\s+)"
 RUN: Final = re.compile(rf"{_PART}(?:{_BETWEEN}{_PART})*")
 _TITLES: Final = frozenset(
     "president prime minister foreign defense defence deputy vice ambassador senator sen rep "
@@ -35,6 +35,10 @@ _ORGANIZED: Final = frozenset(
     "knesset bundestag politburo kremlin house reuters nations".split()
 )
 _ROLE_ENDS: Final = re.compile(r"\s+(?:of|with|at|for|from|in)\s+(?:the\s+)?(?:NGO\s+)?(?=[A-Z])")
+# What stands in front of a word that is no part of the name behind it: "Minister of Ports NAME NAME".
+_HELD: Final = re.compile(
+    r"\b(?:the|(?:minister|secretary|director|head|chief|chairman|governor|bishop|speaker)\s+of)\s+$", re.IGNORECASE
+)
 _OFFICES: Final = (
     "rian",
     "ician",
@@ -73,11 +77,9 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
         return None
     if len(words) == 2 and run.start() and re.search(r"\bthe\s+$", text[max(0, run.start() - 5) : run.start()]):
         return None  # "the Evening Capstan"
-    if len(words) > 2 and re.search(r"\bthe\s+$", text[max(0, run.start() - 5) : run.start()]):
+    if len(words) > 2 and _HELD.search(text[max(0, run.start() - 24) : run.start()]):
         words.pop(0)  # "Secretary for the Littoral NAME"
-    while words and (
-        _plain(words[0][1]) in _TITLES or _is_common(words[0][1]) or _is_people(words[0][1]) or _is_office(words)
-    ):
+    while words and (is_title(words[0][1]) or _is_common(words[0][1]) or _is_people(words[0][1]) or _is_office(words)):
         words.pop(0)
     if not words:
         return None

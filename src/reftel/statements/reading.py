@@ -21,7 +21,7 @@ from reftel.statements.stances import answer_of, stances_of
 
 _MARKS: Final = ('"', "“", "”", "«", "»")
 _OWN: Final = 0.8
-_SHORTEST_OWN: Final = 20  # characters of a sentence of the post's own
+_SHORTEST_OWN: Final = 12  # characters of a sentence of the post's own
 _JUDGING: Final = frozenset(
     "believe think judge assess expect suspect assume doubt hope fear understand anticipate conclude "
     "consider view see recommend suggest note feel estimate".split()
@@ -78,6 +78,7 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
         inside_holes = tuple(hole for hole in holes if region.start <= hole[0] < region.end)
         finds = [one for one in found_in(text, region.start, region.end, inside_holes) if one.confidence >= least]
         met = _nested(finds, region)
+        cast.begin = region.start
         own = [span for span in comments if span.start < region.end and region.start < span.end]
         sentences = [
             each

@@ -24,6 +24,11 @@ _POST: Final = re.compile(
     r"|u\.s\.\s+(?:embassy|mission|delegation))\b",
     re.IGNORECASE,
 )
+_STOPS: Final = (". ", ".\n", "? ", "! ", '." ', '."\n', ".” ", ") ", ": ")
+# What may stand in front of a name that opens a sentence: titles, "the retired", "The keeper,".
+_OPENS: Final = re.compile(
+    r"(?:(?:the|a|an|former|retired|then|late|old|new|[A-Z][\w.-]*)\s*)*|(?:The|A|An)\s+[\w-]+,\s*"
+)
 _JOIN: Final = re.compile(r"(?:\s*,\s*|\s+)(?:and\s+)?")
 _LONGEST_ROLE: Final = 9  # words in front of a name that tell who it is
 _WINDOW: Final = 700  # characters before a pronoun in which the one it means is looked for
@@ -55,6 +60,7 @@ class Cast:
         self._full: dict[str, Span | None] = {}
         self._beside: dict[Span, tuple[Value[str] | None, Value[str] | None]] = {}
         self._known: dict[int, Speaker] = {}
+        self.begin = 0  # where the paragraph begins that is being read
         self._person_at = -1
         self._person: Speaker | None = None
         self._group: Speaker | None = None
@@ -103,7 +109,7 @@ class Cast:
         names = self._heads(span)
         if len(names) > 1:
             return self._several(names, span)
-        if names and not _PRESS.search(words[:60]):
+        if names and (names[0].start == span.start or not _PRESS.search(words[:60])):
             return self.person(names[0])
         bare = _without_article(words)
         if bare != words and is_title(bare) and (holder := titled(self.text, bare)) is not None:
@@ -188,18 +194,14 @@ class Cast:
 
     def _last_subject(self, at: int) -> Span | None:
         """The last person before `at` whose name opens a sentence, titles aside."""
-        begin = max(0, at - _WINDOW)
+        begin = max(self.begin, at - _WINDOW)
         last: Span | None = None
         for name in persons_in(self.text, Span(begin, at)):
-            stop = max(self.text.rfind(sign, begin, name.start) for sign in (". ", ".\n", '"', "?", "!", ") ", "\n\n"))
-            lead = self.text[stop + 1 : name.start].split() if stop >= 0 else ["", "", "", "", "", ""]
-            following = re.match(r"\s+([a-z][\w-]*)", self.text[name.end : at])
-            if (
-                len(lead) <= 5
-                and not any(word.endswith(",") for word in lead)
-                and (self._is_known(name) or " " in name.of(self.text))
-            ):
-                last = name if following is None or following[1] not in ("of",) else last
+            stop = max(self.text.rfind(sign, begin, name.start) for sign in _STOPS)
+            lead = self.text[max(stop + 1, begin) : name.start].strip(' "”')
+            whole = " " in name.of(self.text) or self._is_known(name)
+            if _OPENS.fullmatch(lead) and whole:
+                last = name
         return last
 
     def _relative(self, span: Span, words: str) -> Speaker:
