@@ -14,10 +14,36 @@ import re
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-from reftel.statements import read_statements
+from reftel.statements import Statement, read_statements
+from reftel.statements.records import LEAST
 
+WRITTEN = ("doc", "source", "cue", "content")
 _WORD = re.compile(r"\w+")
+
+
+def rows_of(doc: str, found: tuple[Statement, ...]) -> list[dict[str, Any]]:
+    """A row an attribution: the statements of one cue are one, and what a quoted speaker reports is none of its own."""
+    rows: dict[Any, dict[str, Any]] = {}
+    for position, one in enumerate(found):
+        if one.rule == "comment" or one.rule.startswith("quoted"):
+            continue
+        content = [[span.start, span.end] for span in one.content]
+        known = rows.setdefault(
+            one.cue or position,
+            {
+                "doc": doc,
+                "source": [[span.start, span.end] for span in one.source],
+                "cue": [[span.start, span.end] for span in one.cue],
+                "content": [],
+                "rule": one.rule,
+                "verb": one.verb,
+                "confidence": one.confidence,
+            },
+        )
+        known["content"] = sorted([*known["content"], *content])
+    return list(rows.values())
 
 
 def main() -> int:
@@ -25,7 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--confidence", type=float, default=0.0, help="leave out what is less sure than this")
+    parser.add_argument("--confidence", type=float, default=LEAST, help="leave out what is less sure than this")
     parser.add_argument("--rules", action="store_true", help="also write each one's rule, verb and confidence")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -36,22 +62,12 @@ def main() -> int:
             with path.open(encoding="utf-8", newline="") as file:
                 text = file.read()
             started = time.process_time()
-            found = read_statements(text)
+            found = read_statements(text, least=options.confidence)
             spent += time.process_time() - started
             texts += 1
             words += len(_WORD.findall(text))
-            for one in found:
-                if one.rule.startswith("quoted") or one.confidence < options.confidence or one.voice == "own":
-                    continue
-                row = {
-                    "doc": path.stem,
-                    "source": [[span.start, span.end] for span in one.source],
-                    "cue": [[span.start, span.end] for span in one.cue],
-                    "content": [[span.start, span.end] for span in one.content],
-                }
-                if options.rules:
-                    row |= {"rule": one.rule, "verb": one.verb, "confidence": one.confidence}
-                out.write(json.dumps(row) + "\n")
+            for row in rows_of(path.stem, found):
+                out.write(json.dumps(row if options.rules else {name: row[name] for name in WRITTEN}) + "\n")
                 statements += 1
     figures = {"texts": texts, "statements": statements, "words": words, "words_per_second": words / max(spent, 1e-9)}
     if options.json:

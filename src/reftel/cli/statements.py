@@ -27,7 +27,7 @@ def statements(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table, a row a statement.")] = False,
     confidence: Annotated[
         float, typer.Option("--confidence", min=0.0, max=1.0, help="Leave out what is less sure than this.")
-    ] = 0.0,
+    ] = 0.28,
 ) -> None:
     """Print who said what in the records of PATHS: the speaker, the words, whom they are about, and where they stand."""
     from reftel.cli.stating import print_statements, stated_in

@@ -20,6 +20,7 @@ from reftel.incident import Incident
 from reftel.record import Record, read_record
 from reftel.release import Reject, Release
 from reftel.statements import Statement, read_statements
+from reftel.statements.records import LEAST
 from reftel.statements.rows import StatementRow, rows_of, words
 
 
@@ -31,7 +32,7 @@ class Stated(NamedTuple):
     statements: tuple[Statement, ...]
 
 
-def stated_in(met: Iterable[Release | Reject], confidence: float = 0.0) -> Iterator[Stated]:
+def stated_in(met: Iterable[Release | Reject], confidence: float = LEAST) -> Iterator[Stated]:
     """The statements of each record that was met; says of each reject on standard error why it is one."""
     for one in met:
         if isinstance(one, Reject):
@@ -40,8 +41,7 @@ def stated_in(met: Iterable[Release | Reject], confidence: float = 0.0) -> Itera
         record = read_record(one)
         if isinstance(record, Incident):
             continue
-        found = tuple(each for each in read_statements(record) if each.confidence >= confidence)
-        yield Stated(_number(record), one.text, found)
+        yield Stated(_number(record), one.text, read_statements(record, least=confidence))
 
 
 def _number(record: Record) -> str:
