@@ -120,9 +120,9 @@ def _nested(finds: list[Found], region: _Region) -> list[_Met]:
     return met
 
 
-def _place(one: Found) -> tuple[int, int]:
+def _place(one: Found) -> tuple[int, int, int]:
     first = min(span.start for span in (*one.source, *one.cue, *one.content))
-    return first, -max(span.end for span in one.content)
+    return first, one.content[0].start, -max(span.end for span in one.content)
 
 
 def _begin(one: Found) -> int:
