@@ -4,35 +4,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
+import click
 
 from reftel.cli import options
-
-NOTHING = 1
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the command to `app`."""
-    app.command()(statements)
+from reftel.cli.exits import nothing_unless
 
 
-def statements(
-    paths: options.PathsArgument,
-    form: options.FormOption = None,
-    as_jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Print each statement whole, one line of JSON each.")
-    ] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table, a row a statement.")] = False,
-    confidence: Annotated[
-        float, typer.Option("--confidence", min=0.0, max=1.0, help="Leave out what is less sure than this.")
-    ] = 0.28,
-) -> None:
+@click.command()
+@options.paths
+@options.form
+@options.flag("--jsonl", help="Print each statement whole, one line of JSON each.")
+@options.flag("--csv", help="Print a table, a row a statement.")
+@click.option(
+    "--confidence", type=click.FloatRange(0.0, 1.0), default=0.28, help="Leave out what is less sure than this."
+)
+def statements(*, paths: tuple[str, ...], form: str | None, jsonl: bool, csv: bool, confidence: float) -> None:
     """Print who said what in the records of PATHS: the speaker, the words, whom they are about, and where they stand."""
     from reftel.cli.stating import print_statements, stated_in
     from reftel.cli.streams import met_in
 
     found = stated_in(met_in(paths, form), confidence)
-    if not print_statements(found, style="jsonl" if as_jsonl else "csv" if as_csv else "text"):
-        raise typer.Exit(NOTHING)
+    nothing_unless(print_statements(found, style="jsonl" if jsonl else "csv" if csv else "text"))
