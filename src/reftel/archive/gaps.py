@@ -103,7 +103,11 @@ def ghost(archive: Archive, spelling: str) -> Ghost | None:
     citing = cited_by(archive, spelling)
     if not citing or archive.rows_named(citing[0].target):
         return None
-    number = citing[0].target
+    return ghost_cited(archive, citing[0].target, citing)
+
+
+def ghost_cited(archive: Archive, number: str, citing: tuple[Link, ...]) -> Ghost:
+    """What is known of the cable `number`, which is not here, from the references that mean it."""
     if not number_of(number)[1] and " " in number:
         return _of_paper(archive, number, citing)
     return _ghost(archive, Asked(archive), number, citing)

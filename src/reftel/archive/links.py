@@ -65,6 +65,17 @@ def links_by_post(archive: Archive) -> Iterator[tuple[str, list[Link]]]:
         yield post, [_link(holdings, cells[1:]) for cells in lot]
 
 
+def every_link(archive: Archive) -> Iterator[tuple[int, Link]]:
+    """Every entry of every REF block, and every number in running text, with its place among those of its release.
+
+    One pass, one cited post after the other, in the order of their dates; what names no cable or record comes first.
+    """
+    query = f"SELECT reference.position, {_POST} AS cited_post, {_FIELDS} {_FROM} ORDER BY cited_post, sent, row, position"
+    holdings = Fetched(archive)
+    for position, _, *cells in archive.walk(query):
+        yield position, _link(holdings, tuple(cells))
+
+
 def _paper_names(archive: Archive, spelling: str) -> list[str]:
     """The ids of the volumes' papers that are so called; what is called so itself, where none is here."""
     rows = archive.rows_named(spelling)

@@ -10,8 +10,8 @@ import msgspec
 from reftel.archive import Archive, Stored
 from reftel.archive.gaps import ghost
 from reftel.archive.link import Link
-from reftel.archive.links import references_of
-from reftel.archive.overview import neighbours
+from reftel.archive.links import cited_by, references_of
+from reftel.archive.overview import Neighbours, neighbours
 from reftel.archive.versions import versions
 from reftel.cable import Cable
 from reftel.cable.identity import canonical
@@ -200,13 +200,34 @@ def _which(one: Stored) -> Which:
     return Which(facts.id or one.key, addresses.record(facts.id, one.key), facts.sent, " ".join(facts.subject.split()))
 
 
+class Around(msgspec.Struct, frozen=True):
+    """What stands around a record: what it cites, who cites it, its neighbours, how many passages its releases hold back.
+
+    `own` and `noted` are what the reader wrote on it, and its marks; nothing of that is published.
+    """
+
+    links: tuple[Link, ...]
+    citing: tuple[Link, ...]
+    beside: Neighbours
+    cuts: int
+    own: Margin | None = None
+    noted: tuple[Marking, ...] = ()
+
+
 def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Stored) -> View:
+    name = stored.facts.id or stored.key
+    links, citing = references_of(archive, name), cited_by(archive, name)
+    beside, cuts = neighbours(archive, stored), cuts_of(archive, name, found)
+    margin, noted = margin_of(archive, name, stored)
+    return page_of(asked.q, found, stored, Around(links, citing, beside, cuts, margin, tuple(noted)))
+
+
+def page_of(q: str, found: Sequence[Stored], stored: Stored, around: Around) -> View:
+    """The page of `stored`, one of the releases `found` of a record; `q` are words to be marked in it."""
     facts, release, record = stored.facts, stored.release, stored.record
     name = facts.id or stored.key
-    links = references_of(archive, name)
-    own = [link for link in links if link.row == stored.row]
-    margin, noted = margin_of(archive, name, stored)
-    kind, rows, (blocks, outline) = _laid_out(stored, own, asked.q, noted)
+    own = [link for link in around.links if link.row == stored.row]
+    kind, rows, (blocks, outline) = _laid_out(stored, own, q, around.noted)
     title, title_from = _title(stored)
     cited = citation_of(stored)
     names = anchors(record.blocks) if isinstance(record, Cable) else []
@@ -225,10 +246,10 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
         completeness=record.completeness if isinstance(record, Cable) else "whole",
         damage=tuple(_damage(record, one, names) for one in dict.fromkeys((*record.findings, *release.findings))),
         notes=release.notes,
-        ties=ties_of(archive, name, links),
-        beside=shelved(neighbours(archive, stored)),
+        ties=ties_of(around.links, around.citing),
+        beside=shelved(around.beside),
         copies=tuple(_copy(one, stored) for one in found),
-        cuts=_cuts(archive, name, found),
+        cuts=around.cuts,
         source=_source(stored),
         citations=Citations(
             plain(cited).strip(),
@@ -238,8 +259,8 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
         ),
         meta=Meta(cited.title, cited.author, cited.date, cited.number, cited.publisher),
         columns=header.columns_of(release) if isinstance(record, Incident) else (),
-        q=asked.q,
-        own=margin,
+        q=q,
+        own=around.own,
         latitude=record.latitude if isinstance(record, Incident) else None,
         longitude=record.longitude if isinstance(record, Incident) else None,
     )
@@ -306,7 +327,7 @@ def _copy(one: Stored, chosen: Stored) -> CopyShown:
     return CopyShown(one.key, one.release.form, one.release.publisher, address, one is chosen, len(one.release.text))
 
 
-def _cuts(archive: Archive, name: str, found: Sequence[Stored]) -> int:
+def cuts_of(archive: Archive, name: str, found: Sequence[Stored]) -> int:
     """How many passages one release holds back and another shows; nothing is compared where there is one only."""
     lengths = sum(len(one.release.text) for one in found)
     if len(found) < 2 or lengths > _LONGEST_COMPARED or not isinstance(found[0].record, Cable):
