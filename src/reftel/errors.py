@@ -19,6 +19,7 @@ ReftelError
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
 ├── SettingError       a PDF cannot be set
+├── SiteError          a site of files cannot be written
 ├── Overloaded         the reader in the browser has too much to do
 └── MissingExtra       an optional dependency is not installed
 """
@@ -107,6 +108,10 @@ class Unverified(MirrorError):
 
 class SettingError(ReftelError):
     """A PDF cannot be set."""
+
+
+class SiteError(ReftelError):
+    """A site of files cannot be written."""
 
 
 class Overloaded(ReftelError):

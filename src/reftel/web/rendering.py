@@ -28,7 +28,7 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     """The templates in `language`."""
     catalogue = words.catalogue(language, catalogues)
     made = jinja2.Environment(
-        loader=_Translated(catalogue.gettext),
+        loader=Translated(catalogue.gettext),
         autoescape=True,
         finalize=_visible,
         undefined=jinja2.StrictUndefined,
@@ -66,13 +66,13 @@ def share(part: int, whole: int) -> str:
     return f"{percent:.0f} %" if percent >= 1 or not part else "< 1 %"
 
 
-class _Translated(jinja2.FileSystemLoader):
+class Translated(jinja2.FileSystemLoader):
     """Templates whose plain words are translated when they are read, and not each time that they are shown."""
 
     _PLAIN = re.compile(r'\{\{ _\("([^"\\%]+)"\) \}\}')
 
-    def __init__(self, translate: words.Translate) -> None:
-        super().__init__(_TEMPLATES)
+    def __init__(self, translate: words.Translate, folder: Path = _TEMPLATES) -> None:
+        super().__init__(folder)
         self._translate = translate
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
