@@ -70,7 +70,9 @@ def every_link(archive: Archive) -> Iterator[tuple[int, Link]]:
 
     One pass, one cited post after the other, in the order of their dates; what names no cable or record comes first.
     """
-    query = f"SELECT reference.position, {_POST} AS cited_post, {_FIELDS} {_FROM} ORDER BY cited_post, sent, row, position"
+    query = (
+        f"SELECT reference.position, {_POST} AS cited_post, {_FIELDS} {_FROM} ORDER BY cited_post, sent, row, position"
+    )
     holdings = Fetched(archive)
     for position, _, *cells in archive.walk(query):
         yield position, _link(holdings, tuple(cells))

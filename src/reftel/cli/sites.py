@@ -28,7 +28,9 @@ def publish_and_report(archive: Path, out: Path, settings: Settings, *, jsonl: b
         return tally
     made = f"{tally.files:,} files written, {tally.bytes / 1e6:,.1f} MB" if tally.files else "nothing to write"
     gone = f", {tally.removed:,} removed" if tally.removed else ""
-    show(Text(f"{tally.made:,} made, {tally.unchanged:,} unchanged; {made}{gone}. Open {line(str(out / 'index.html'))}"))
+    show(
+        Text(f"{tally.made:,} made, {tally.unchanged:,} unchanged; {made}{gone}. Open {line(str(out / 'index.html'))}")
+    )
     for name, why in tally.faults:
         say(f"{line(name)} could not be made: {line(why)}", "yellow")
     return tally

@@ -15,8 +15,8 @@ from reftel.archive import Archive
 from reftel.archive.link import Link
 from reftel.archive.links import each_once, every_link
 from reftel.archive.overview import Listed, Neighbours
-from reftel.archive.paper_links import paper_links
 from reftel.archive.packing import decompress
+from reftel.archive.paper_links import paper_links
 
 _KEPT = """SELECT row, key, kind, form, id, sent, post, level, subject, year, serial, content.record
            FROM release JOIN content USING (row) ORDER BY row"""

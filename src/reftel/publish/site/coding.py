@@ -15,31 +15,30 @@ ENDS = 61  # characters that end a number; the others go before them
 _ON = len(ALPHABET) - ENDS
 
 
-class _Codes(dict[int, bytes]):
-    """The code of each number, made when it is first asked for."""
-
-    def __missing__(self, number: int) -> bytes:
-        head, last = divmod(number, ENDS)
-        digits = ALPHABET[last]
-        while head:
-            head, digit = divmod(head, _ON)
-            digits = ALPHABET[ENDS + digit] + digits
-        found = digits.encode("ascii")
-        if number < 1 << 20:  # larger ones are rare, and would fill the memory
-            self[number] = found
-        return found
-
-
 @cache
-def codes() -> dict[int, bytes]:
-    """The code of each number from 0 on."""
-    return _Codes()
+def codes() -> list[bytes]:
+    """The codes of the numbers that are met most: twice as many as a stretch of the index has records, at least."""
+    return [_code(number) for number in range(1 << 17)]
+
+
+def code(number: int) -> bytes:
+    """The code of a number."""
+    short = codes()
+    return short[number] if number < len(short) else _code(number)
+
+
+def _code(number: int) -> bytes:
+    head, last = divmod(number, ENDS)
+    digits = ALPHABET[last]
+    while head:
+        head, digit = divmod(head, _ON)
+        digits = ALPHABET[ENDS + digit] + digits
+    return digits.encode("ascii")
 
 
 def coded(numbers: Iterable[int]) -> str:
     """The list as one string."""
-    found = codes()
-    return b"".join([found[number] for number in numbers]).decode("ascii")
+    return b"".join([code(number) for number in numbers]).decode("ascii")
 
 
 def numbers(text: str) -> list[int]:

@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
@@ -27,7 +27,8 @@ _ASKED = ("q", "post", "from", "to", "class", "tag", "within", "sort")
 
 class Known(msgspec.Struct, frozen=True):
     """Which pages there are, of those that not every archive has: subjects by kind (`ghosts`: posts that miss some), releases
-    that have a page beside their record's, by 16 digits of their addresses, and names under which a record is not listed."""
+    that have a page beside their record's, by 16 digits of their addresses, and names under which a record is not listed.
+    """
 
     subjects: Mapping[str, Collection[str]]
     others: Collection[str]
@@ -61,14 +62,18 @@ class Links:
         address = html.unescape(written.decode("utf-8"))
         address, mark, anchor = address.partition("#")
         place, _, query = address.partition("?")
-        found = self._found(unquote(place), dict(parse_qsl(query)), query)
+        found = self._found(unquote(place), dict(parse_qsl(query)) if query else {}, query)
         anchored = f"{found}{mark}{anchor}" if found and "#" not in found else found
         return html.escape(anchored).encode("utf-8")
 
     def _found(self, place: str, asked: dict[str, str], query: str) -> str:
         if place == "ghosts" and asked.get("post"):
             post = asked["post"].removeprefix("_")  # what has no post
-            return paths.ghosts(post, int(asked.get("part", "1"))) if post in self._known.subjects["ghosts"] else _STILL["ghosts"]
+            return (
+                paths.ghosts(post, int(asked.get("part", "1")))
+                if post in self._known.subjects["ghosts"]
+                else _STILL["ghosts"]
+            )
         if place in _STILL:
             kept = "&".join(part for part in query.split("&") if part.partition("=")[0] in _ASKED)
             return _STILL[place] + (f"?{kept}" if kept and place == "search" else "")
@@ -100,4 +105,4 @@ def _explained(code: str) -> str:
 
 def anchor(code: str) -> str:
     """The place of a code on the page of its table."""
-    return "c-" + re.sub(r"[^0-9A-Za-z]+", "-", code.split(" (")[0]).strip("-")
+    return "c-" + re.sub(r"[^0-9A-Za-z]+", "-", code.split(" (", maxsplit=1)[0]).strip("-")

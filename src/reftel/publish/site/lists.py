@@ -113,7 +113,9 @@ class Page(msgspec.Struct, frozen=True):
 class Subjects:
     """Every subject of an archive, with its releases in the order of time."""
 
-    def __init__(self, rows: Sequence[Kept], columns: Mapping[int, Columns], coverage: Mapping[str, list[Coverage]]) -> None:
+    def __init__(
+        self, rows: Sequence[Kept], columns: Mapping[int, Columns], coverage: Mapping[str, list[Coverage]]
+    ) -> None:
         self._columns, self._coverage = columns, coverage
         self.of: dict[str, dict[str, list[Kept]]] = {kind: defaultdict(list) for kind in paths.SUBJECTS}
         for one in sorted(rows, key=lambda one: time_key(one.sent, one.row)):
@@ -123,7 +125,11 @@ class Subjects:
 
     def _subjects(self, one: Kept) -> Iterator[tuple[str, str]]:
         columns = self._columns[one.row]
-        yield from ((kind, value) for kind, value in (("post", one.post), ("class", one.level), ("country", columns.country)) if value)
+        yield from (
+            (kind, value)
+            for kind, value in (("post", one.post), ("class", one.level), ("country", columns.country))
+            if value
+        )
         yield from (("tag", tag) for tag in dict.fromkeys(columns.tags) if tag)
         yield from (("person", name) for name in dict.fromkeys(columns.signers) if name)
         if len(one.sent) >= 4:
@@ -153,7 +159,9 @@ class Subjects:
         for one in rows:
             lots[_period(kind, value, one.sent)].append(one)
         periods = () if whole else tuple(self._periods(kind, value, lots))
-        yield Page(paths.subject(kind, value), "subject", self._page(kind, value, rows, periods, link if whole else None))
+        yield Page(
+            paths.subject(kind, value), "subject", self._page(kind, value, rows, periods, link if whole else None)
+        )
         if whole or (kind == "date" and len(value) == 4 and "" not in lots):
             return
         title = self._title(kind, value)
@@ -209,7 +217,9 @@ class Subjects:
         for name, back in _BACK.items():
             most = sorted(counts[back].items(), key=lambda one: (-one[1], one[0]))[: _SHOWN + 2]
             choices = (
-                Choice(one, count, _both(narrower, filter_of(name, one))) for one, count in most if one and (back, one) != (kind, value)
+                Choice(one, count, _both(narrower, filter_of(name, one)))
+                for one, count in most
+                if one and (back, one) != (kind, value)
             )
             if found := tuple(choices)[:_SHOWN]:
                 told[name] = found

@@ -20,8 +20,7 @@ from reftel.publish.site import paths
 from reftel.publish.site.around import Holdings, Kept, Ties
 from reftel.publish.site.crew import Crew
 from reftel.publish.site.files import Folder
-from reftel.publish.site.links import Known
-from reftel.publish.site.lists import Columns, Page
+from reftel.publish.site.lists import Columns
 from reftel.publish.site.manifest import FOLDER, Made, Manifest, claim, digest_of, ourselves
 from reftel.publish.site.orders import DataOrder, Done, GhostOrder, IndexOrder, Lot, Order, RecordOrder
 from reftel.publish.site.rendering import Look
@@ -153,7 +152,9 @@ class _Publishing:
 
     def _shelved(self, one: Kept) -> Shelved:
         page = paths.record(one.name, self._other(one))
-        return Shelved(one.row, page, one.id, one.key, one.kind, one.sent, one.post, one.level, " ".join(one.subject.split()))
+        return Shelved(
+            one.row, page, one.id, one.key, one.kind, one.sent, one.post, one.level, " ".join(one.subject.split())
+        )
 
     def _other(self, one: Kept) -> str:
         """The release's address where it is not the one that its record's page shows."""
@@ -184,7 +185,9 @@ class _Publishing:
             beside = tuple(self._held.beside(one) for one in several)
             order = RecordOrder(name, rows, self._ties.cited_in(rows), self._ties.citing(name), beside)
             others = [
-                self._other(self._held.named[listed.id or listed.key][0]) for one in beside for listed in (*one.before, *one.behind)
+                self._other(self._held.named[listed.id or listed.key][0])
+                for one in beside
+                for listed in (*one.before, *one.behind)
             ]
             made_of = ([(one.key, one.read) for one in several], order, others, twins if len(several) > 1 else 0)
             yield paths.record(name), order, digest_of(stamp, made_of)
@@ -200,7 +203,11 @@ class _Publishing:
             yield path, DataOrder(path, tuple(one.row for one in rows)), digest_of(self._stamp, held)
 
     def _pages(self, contents: Contents) -> Iterator[tuple[str, Order, str]]:
-        for page in (*contents.subjects.pages(self._link), *contents.subjects.shelves(), *pages(contents, self._archive)):
+        for page in (
+            *contents.subjects.pages(self._link),
+            *contents.subjects.shelves(),
+            *pages(contents, self._archive),
+        ):
             yield page.path, page, digest_of(self._stamp + contents.stamp, page)
 
     def _link(self, one: Kept) -> str:
@@ -273,7 +280,9 @@ def _locked(place: Path) -> WriterLock:
     try:
         return WriterLock(place)
     except ArchiveBusy as error:
-        raise SiteError("another process is publishing there", where=str(place.parent), hint="wait until it ends") from error
+        raise SiteError(
+            "another process is publishing there", where=str(place.parent), hint="wait until it ends"
+        ) from error
 
 
 def _unlocked(place: Path) -> None:

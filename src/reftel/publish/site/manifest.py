@@ -13,7 +13,6 @@ from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 import msgspec
 
@@ -112,7 +111,13 @@ class Manifest:
         if wanted is None:
             return 0
         files_kept = {path for name in wanted if name in self.made for path in self.made[name].files}
-        gone = [path for name, one in self.made.items() if name not in wanted for path in one.files if path not in files_kept]
+        gone = [
+            path
+            for name, one in self.made.items()
+            if name not in wanted
+            for path in one.files
+            if path not in files_kept
+        ]
         removed = self._folder.remove(sorted(gone))
         self.made = {name: one for name, one in sorted(self.made.items()) if name in wanted}
         self._folder.write(_MADE, b"".join(msgspec.json.encode(one) + b"\n" for one in self.made.values()))

@@ -18,13 +18,22 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _LONGEST = 48
 _UNNAMED = "_"  # folder of what has no post
 HOME, SEARCH = "index.html", "search.html"
-SUBJECTS = {"post": "posts", "tag": "tags", "person": "persons", "country": "countries", "class": "classes", "date": "dates"}
+SUBJECTS = {
+    "post": "posts",
+    "tag": "tags",
+    "person": "persons",
+    "country": "countries",
+    "class": "classes",
+    "date": "dates",
+}
 
 
 @lru_cache(maxsize=65_536)
 def safe(name: str) -> str:
     """`name` as the name of a file or folder: itself where it is letters and digits of one case, else with a digest."""
-    if (_CAPITALS.fullmatch(name) or (_SMALL.fullmatch(name) and len(name) <= _LONGEST)) and not _RESERVED.fullmatch(name):
+    if (_CAPITALS.fullmatch(name) or (_SMALL.fullmatch(name) and len(name) <= _LONGEST)) and not _RESERVED.fullmatch(
+        name
+    ):
         return name
     cleaned = re.sub(r"[^0-9a-z]+", "-", name.lower())[:_LONGEST].strip("-")
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:10]

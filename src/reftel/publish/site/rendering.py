@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,21 @@ POLICY = "; ".join(
 )  # fmt: skip
 
 
+class _Settled(Translated):
+    """Templates whose words in the middle of an expression are translated when they are read, too."""
+
+    _INSIDE = re.compile(r'\b_\("([^"\\%{}<&]+)"\)')
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The template with its words in the language."""
+        source, place, current = super().get_source(environment, template)
+        return self._INSIDE.sub(self._quoted, source), place, current
+
+    def _quoted(self, match: re.Match[str]) -> str:
+        said = self._translate(match[1])
+        return match[0] if '"' in said or "\\" in said else f'"{said}"'
+
+
 class Look(msgspec.Struct, frozen=True):
     """What is the same on every page: the archive's name, the language and where its catalogue is."""
 
@@ -35,10 +52,8 @@ class Look(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=2)
 def _environment(language: str, catalogues: Path) -> jinja2.Environment:
     translate = words.catalogue(language, catalogues).gettext
-    of_reader = Translated(translate)
-    loader = jinja2.ChoiceLoader(
-        [Translated(translate, _TEMPLATES), jinja2.PrefixLoader({"web": of_reader}), of_reader]
-    )
+    of_reader = _Settled(translate)
+    loader = jinja2.ChoiceLoader([_Settled(translate, _TEMPLATES), jinja2.PrefixLoader({"web": of_reader}), of_reader])
     return environment(language, catalogues).overlay(loader=loader)
 
 

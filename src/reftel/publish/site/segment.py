@@ -15,13 +15,16 @@ import msgspec
 from reftel.archive import Facts
 from reftel.archive.packing import printable
 from reftel.cable.identity import letters
-from reftel.publish.site.coding import coded, codes
+from reftel.handbook import posts
+from reftel.publish.site.coding import code, coded, codes
 from reftel.search.asking import country_names
 from reftel.search.forms import stem
 from reftel.search.layout import COUNTED_LISTS, OTHER_LISTS, SINGLE, analyser, time_key
-from reftel.handbook import posts
 
-LARGE, SMALL = 65_536, 8_192  # rows of a stretch; those behind the last full large one are cut small, so that little is made anew
+LARGE, SMALL = (
+    65_536,
+    8_192,
+)  # rows of a stretch; those behind the last full large one are cut small, so that little is made anew
 _SHARD = 56_000  # characters of lists in one file of words
 _CHUNK = 40_000  # characters of places of one word that are taken up at once
 _WORDS = 2_500
@@ -45,14 +48,32 @@ class Shelved(msgspec.Struct, frozen=True):
 
 
 class _Term:
-    """A word's records and places so far; `cuts` are (record of the list, offset) where a chunk of places begins."""
+    """A word's records and places so far; what stands in the newest record is added to `records` when that is left.
 
-    __slots__ = ("count", "cuts", "last", "places", "records")
+    `cuts` are (which of its records, offset) where a chunk of places begins.
+    """
+
+    __slots__ = ("at", "chunk", "count", "cuts", "gap", "last", "places", "records", "times")
 
     def __init__(self) -> None:
         self.records, self.places = bytearray(), bytearray()
-        self.last, self.count = -1, 0
+        self.last, self.gap, self.times, self.at, self.count, self.chunk = -1, 0, 0, 0, 0, 0
         self.cuts: list[tuple[int, int]] = [(0, 0)]
+
+    def leave(self) -> None:
+        """Adds the newest record to the list."""
+        times = self.times
+        if times == 1:
+            self.records += code(2 * self.gap)
+        elif times:
+            self.records += code(2 * self.gap + 1) + code(times)
+        else:
+            return
+        self.times = 0
+        self.count += 1
+        if len(self.places) - self.chunk >= _CHUNK:
+            self.chunk = len(self.places)
+            self.cuts.append((self.count, self.chunk))
 
 
 def stretches(last: int) -> list[tuple[int, int]]:
@@ -89,40 +110,46 @@ class Segment:
         self._lengths[1].append(len(subject))
         self._add(record, words)
         self._add(record, [f":subject:{word}" for word in subject])
-        self._add(record, sorted(set(_values(facts))), placed=False)
+        for value in dict.fromkeys(_values(facts)):
+            self._add_value(record, value)
         for name, values in columns_of(facts).items():
             self._columns[name].append(values)
 
-    def _add(self, record: int, words: Sequence[str], *, placed: bool = True) -> None:
-        where: dict[str, list[int]] = {}
+    def _add(self, record: int, words: Sequence[str]) -> None:
+        """One step for each word of a long text, without a call: this loop is most of what an index costs."""
+        known, short = self._terms.get, codes()
+        many = len(short)
         for at, word in enumerate(words):
-            if word in where:
-                where[word].append(at)
-            else:
-                where[word] = [at]
-        terms, code = self._terms, codes()
-        for word, places in where.items():
-            term = terms.get(word)
+            term = known(word)
             if term is None:
-                term = terms[word] = _Term()
-            gap, times = record - term.last - 1, len(places)
-            term.last = record
-            if times == 1:
-                term.records += code[2 * gap]
-                if placed:
-                    term.places += code[places[0]]
+                term = self._terms[word] = _Term()
+                term.gap, term.last, term.times, gap = record, record, 1, at
+            elif term.last == record:
+                term.times += 1
+                gap = at - term.at - 1
             else:
-                term.records += code[2 * gap + 1] + code[times]
-                before = -1
-                for place in places:
-                    term.places += code[place - before - 1]
-                    before = place
-            term.count += 1
-            if len(term.places) - term.cuts[-1][1] > _CHUNK:
-                term.cuts.append((term.count, len(term.places)))
+                if term.times == 1 and len(term.places) - term.chunk < _CHUNK:  # as `leave` would
+                    term.records += short[2 * term.gap]
+                    term.count += 1
+                else:
+                    term.leave()
+                term.gap = record - term.last - 1
+                term.last, term.times, gap = record, 1, at
+            term.at = at
+            term.places += short[gap] if gap < many else code(gap)
+
+    def _add_value(self, record: int, word: str) -> None:
+        """A word that stands nowhere in the text."""
+        term = self._terms.get(word)
+        if term is None:
+            term = self._terms[word] = _Term()
+        term.leave()
+        term.gap, term.last, term.times = record - term.last - 1, record, 1
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Every file: its name, and what is in it."""
+        """Every file: its name, and what is in it. Nothing can be added behind them."""
+        for term in self._terms.values():
+            term.leave()
         yield self._file("docs", self._docs())
         for name in COLUMNS:
             yield self._file(f"by-{name}", _column(self._columns[name]))

@@ -110,7 +110,10 @@ class Contents:
         """What is cited and not here, with the neighbours between which it lies."""
         holdings = Fetched(self._archive)
         names = sorted(name for name in self.ties.absent() if name not in self.held.named)
-        return {name: holdings.around(name) if post_of(name) else () for name in sorted(names, key=lambda one: (post_of(one), one))}
+        return {
+            name: holdings.around(name) if post_of(name) else ()
+            for name in sorted(names, key=lambda one: (post_of(one), one))
+        }
 
     @cached_property
     def known(self) -> Known:
@@ -156,7 +159,10 @@ def pages(contents: Contents, archive: Archive) -> Iterator[Page]:
     for name in TABLES:
         yield Page(paths.table(name), "table", TablePage(name, tuple(_rows(archive, name))))
     yield Page("privacy.html", "privacy", Nothing())
-    listed = (File(path, path.removeprefix("data/").removesuffix(".jsonl.gz"), len(rows)) for path, rows in contents.data.items())
+    listed = (
+        File(path, path.removeprefix("data/").removesuffix(".jsonl.gz"), len(rows))
+        for path, rows in contents.data.items()
+    )
     yield Page("data.html", "data", DataPage(tuple(listed)))
     helps = (FieldHelp(one.name, one.asks, one.example) for one in FIELDS.values() if one.name in ASKED)
     yield Page(paths.SEARCH, "search", SearchPage(tuple(helps)))
@@ -192,7 +198,9 @@ def _missing(contents: Contents) -> Iterator[Page]:
     by_post: dict[str, list[str]] = defaultdict(list)
     for name in contents.ghosts:
         by_post[post_of(name)].append(name)
-    posts = tuple(Period(post, len(by_post[post]), _of_post(post)) for post in sorted(by_post, key=lambda one: (not one, one)))
+    posts = tuple(
+        Period(post, len(by_post[post]), _of_post(post)) for post in sorted(by_post, key=lambda one: (not one, one))
+    )
     yield Page("missing/index.html", "missing", MissingPage(posts))
     for post, names in by_post.items():
         lots = [names[at : at + _GHOSTS] for at in range(0, len(names), _GHOSTS)]
