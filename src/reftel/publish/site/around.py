@@ -1,5 +1,6 @@
-"""What stands around every record, gathered in a few passes over the archive instead of a few questions for each record:
-references both ways, neighbours, what is cited and not here.
+"""What stands around every record: references both ways, neighbours, what is cited and not here.
+
+It is gathered in a few passes over the archive, instead of a few questions for each record.
 """
 
 from __future__ import annotations

@@ -51,10 +51,7 @@ class Folder:
                 count += 1
             folders.add(os.path.dirname(path))
         for folder in sorted(folders, key=len, reverse=True):
-            while folder:
-                try:
-                    os.rmdir(os.path.join(self.place, folder))
-                except OSError:
-                    break
-                folder = os.path.dirname(folder)
+            if folder:
+                with suppress(OSError):  # it is not empty
+                    os.removedirs(os.path.join(self.place, folder))
         return count

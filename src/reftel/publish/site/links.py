@@ -8,14 +8,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
 from reftel import handbook
 from reftel.publish.site import paths
-from reftel.web.views.guide import TABLES
+from reftel.web.views.guide import TABLES, rows_of_table
 
 _ADDRESS = re.compile(rb' (href|src|action)="/([^"]*)"')
 _STILL = {
@@ -26,8 +26,10 @@ _ASKED = ("q", "post", "from", "to", "class", "tag", "within", "sort")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Which pages there are, of those that not every archive has: subjects by kind (`ghosts`: posts that miss some), releases
-    that have a page beside their record's, by 16 digits of their addresses, and names under which a record is not listed.
+    """Which pages there are, of those that not every archive has.
+
+    Subjects by kind (`ghosts`: posts that miss some); releases that have a page beside their record's, by 16 digits of their
+    addresses; and names under which a record is known and not listed.
     """
 
     subjects: Mapping[str, Collection[str]]
@@ -95,12 +97,18 @@ class Links:
 
 
 def _explained(code: str) -> str:
-    """Where the handbook explains a code; empty where it does not."""
+    """Where the handbook explains a code; the head of the table where no row is its alone, empty where none explains it."""
     found = handbook.explain(code)
     if not found:
         return ""
     table = next(name for name in TABLES if name.startswith(found[0].table))
-    return f"{paths.table(table)}#{anchor(found[0].code)}"
+    place = anchor(found[0].code)
+    return paths.table(table) + (f"#{place}" if place in _anchors(table) else "")
+
+
+@cache
+def _anchors(table: str) -> frozenset[str]:
+    return frozenset(anchor(row.code) for row in rows_of_table(table))
 
 
 def anchor(code: str) -> str:

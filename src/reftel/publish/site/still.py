@@ -26,9 +26,9 @@ from reftel.publish.site.segment import COLUMNS, HITS, given, stretches
 from reftel.search.fields import FIELDS
 from reftel.search.meaning import acronym_meanings, tag_meanings
 from reftel.web import addresses
-from reftel.web.asked import Nothing, Table
+from reftel.web.asked import Nothing
 from reftel.web.charts import over_time, world
-from reftel.web.views.guide import TABLES, guide_view, handbook_view, table_view
+from reftel.web.views.guide import TABLES, guide_view, handbook_view, rows_of_table
 from reftel.web.views.home import HomeView, completeness
 from reftel.web.views.linked import post_of
 from reftel.web.views.results import Choice, FieldHelp
@@ -157,7 +157,7 @@ def pages(contents: Contents, archive: Archive) -> Iterator[Page]:
     yield Page("guide.html", "guide", guide_view(archive, Nothing()))
     yield Page("handbook/index.html", "handbook", handbook_view(archive, Nothing()))
     for name in TABLES:
-        yield Page(paths.table(name), "table", TablePage(name, tuple(_rows(archive, name))))
+        yield Page(paths.table(name), "table", TablePage(name, tuple(_rows(name))))
     yield Page("privacy.html", "privacy", Nothing())
     listed = (
         File(path, path.removeprefix("data/").removesuffix(".jsonl.gz"), len(rows))
@@ -222,9 +222,9 @@ def _ghost_row(contents: Contents, name: str) -> GhostRow:
     return GhostRow(name, addresses.record(name), likely, len(citing), title)
 
 
-def _rows(archive: Archive, name: str) -> Iterator[Row]:
+def _rows(name: str) -> Iterator[Row]:
     seen: set[str] = set()
-    for one in table_view(archive, Table(name)).entries:  # type: ignore[arg-type]
+    for one in rows_of_table(name):
         place = anchor(one.code)
         yield Row(one.code, one.says, "" if place in seen else place)
         seen.add(place)

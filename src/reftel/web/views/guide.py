@@ -232,11 +232,11 @@ def handbook_view(archive: Archive, asked: Nothing) -> HandbookView:
 
 def table_view(archive: Archive, asked: Table) -> TableView:
     """One table."""
-    return TableView(asked.by, tuple(_rows(asked.by)))
+    return TableView(asked.by, tuple(rows_of_table(asked.by)))
 
 
 def _tables() -> dict[str, int]:
-    return {name: len(list(_rows(name))) for name in TABLES}
+    return {name: len(list(rows_of_table(name))) for name in TABLES}
 
 
 TABLES = {
@@ -247,7 +247,8 @@ TABLES = {
 }  # fmt: skip
 
 
-def _rows(table: str) -> Iterator[Known]:
+def rows_of_table(table: str) -> Iterator[Known]:
+    """The rows of one table of the handbook."""
     match table:
         case "precedences":
             yield from (Known(f"{one.name} ({one.letter})", one.meaning) for one in handbook.precedences().values())
