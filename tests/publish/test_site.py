@@ -16,8 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import catalogues
 from archive.building import despatch, incident, kept, telegram
 from browsing import hostile
+from browsing.test_words import untranslated
 from publish.sites import anchors, links, site_of, tree
 from reftel.archive import Facts, ingest, open_archive
 from reftel.errors import SiteError
@@ -28,6 +30,7 @@ from reftel.publish.site.segment import LARGE, SMALL, Segment, Shelved, norm, st
 from reftel.publish.site.still import read_given
 from reftel.release import Given, Origin, Release
 from reftel.search import following
+from reftel.web.views.record import page_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -338,9 +341,7 @@ def _places(found: dict[str, object], name: str, given_: list[str], at: int) -> 
 
 
 def test_a_release_that_fails_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reftel.publish.site import workshop  # noqa: PLC0415 - what is broken on purpose
-
-    whole = workshop.page_of
+    whole = page_of
 
     def broken(q: str, found: object, stored: object, around: object) -> object:
         if getattr(stored, "facts").id == "87PARIS3":  # noqa: B009
@@ -348,7 +349,7 @@ def test_a_release_that_fails_costs_itself_alone(tmp_path: Path, monkeypatch: py
         return whole(q, found, stored, around)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(workshop, "page_of", broken)
+        patch.setattr("reftel.publish.site.workshop.page_of", broken)
         tally = site_of(tmp_path, *(telegram(number) for number in range(1, 6)))
     assert (tally.failed, tally.faults) == (1, [(places.record("87PARIS3"), "ValueError: a fault of ours")])
     assert (tmp_path / "site" / places.record("87PARIS4")).is_file()
@@ -365,3 +366,16 @@ def test_an_empty_archive_is_a_site_too(tmp_path: Path) -> None:
 def test_half_a_character_and_no_date_do_no_harm(tmp_path: Path) -> None:
     odd = Release("\ud800 half \udfff", "document", "frus-tei", Origin("v.xml"), title="\ud800", given=Given(id="v/d1"))
     assert site_of(tmp_path, odd, telegram(1)).faults == []
+
+
+def test_every_word_of_the_interface_can_be_translated(samples: Path, tmp_path: Path) -> None:
+    catalogues.write_pseudo(tmp_path / "words", "ar")
+    settings = Settings(jobs=0, name="samples", language="ar", catalogues=tmp_path / "words")
+    publish(samples.parent / "a", tmp_path / "site", settings)
+    for name in ("index.html", "search.html", places.record("07MARENGO212"), "posts/MARENGO.html", "missing/index.html", "privacy.html",
+                 "dates/2006.html", "data.html", "browse/post.html", places.versions("06VESZTALY418")):  # fmt: skip
+        page = (tmp_path / "site" / name).read_text("utf-8")
+        assert '<html lang="ar" dir="rtl">' in page
+        assert untranslated(page) == set(), name
+    with pytest.raises(SiteError, match="no catalogue of xx"):
+        publish(samples.parent / "a", tmp_path / "other", Settings(language="xx"))

@@ -58,8 +58,9 @@ class Holdings:
 
     def __init__(self, archive: Archive) -> None:
         self.rows: list[Kept] = []
-        for row, key, *listed, record in archive.walk(_KEPT):
-            self.rows.append(Kept(row, key.hex(), *listed, hashlib.blake2b(record, digest_size=8).digest()))
+        for cells in archive.walk(_KEPT):
+            read = hashlib.blake2b(cells[-1], digest_size=8).digest()
+            self.rows.append(Kept(cells[0], cells[1].hex(), *cells[2:-1], read))
         self.named: dict[str, list[Kept]] = {}
         for one in self.rows:
             self.named.setdefault(one.name, []).append(one)

@@ -91,12 +91,13 @@ class _Child:
     """One process. One thread at a time may use it."""
 
     def __init__(self, begin: tuple[Path, Path, Look]) -> None:
-        self._begin, self._known, self._ended = begin, None, False
+        self._begin, self._ended = begin, False
+        self._known: Known | None = None
         self._process = self._started()
 
     def know(self, known: Known) -> None:
         """Tells it which pages there are."""
-        self._known: Known | None = known
+        self._known = known
         with suppress(OSError):  # it died, and will be told when it is started again
             self._send(known)
 

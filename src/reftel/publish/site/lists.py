@@ -35,6 +35,9 @@ class Columns(msgspec.Struct, frozen=True, array_like=True, gc=False):
     signers: tuple[str, ...] = ()
 
 
+_NONE = Columns()
+
+
 class Line(msgspec.Struct, frozen=True):
     """A record in a list."""
 
@@ -124,7 +127,7 @@ class Subjects:
                     self.of[kind][value].append(one)
 
     def _subjects(self, one: Kept) -> Iterator[tuple[str, str]]:
-        columns = self._columns[one.row]
+        columns = self._columns.get(one.row, _NONE)
         yield from (
             (kind, value)
             for kind, value in (("post", one.post), ("class", one.level), ("country", columns.country))
@@ -207,7 +210,7 @@ class Subjects:
     def _facets(self, kind: str, value: str, rows: list[Kept], narrower: Searched) -> dict[str, tuple[Choice, ...]]:
         counts: dict[str, Counter[str]] = {one: Counter() for one in _KINDS}
         for one in rows:
-            columns = self._columns[one.row]
+            columns = self._columns.get(one.row, _NONE)
             counts["post"][one.post] += 1
             counts["class"][one.level] += 1
             counts["country"][columns.country] += 1

@@ -27,15 +27,17 @@ from reftel.publish.site.rendering import Look
 from reftel.publish.site.segment import Shelved, in_time, stretches
 from reftel.publish.site.still import Contents, pages, plain_files
 from reftel.web import addresses
+from reftel.web.words import CATALOGUES, languages
 
 _LOT = 60  # orders a message: few enough that all processes end together
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """How a site is published: processes (0: none but this one; None: one a processor), the language, files of data or none."""
+    """How a site is published: processes (0: none but this one; None: one a processor), its words, its name, files of data or none."""
 
     jobs: int | None = None
     language: str = "en"
+    catalogues: Path = CATALOGUES
     name: str = ""
     data: bool = True
 
@@ -74,6 +76,8 @@ _FAULTS = 20
 def publish(archive: Path, out: Path, settings: Settings | None = None, progress: Progress | None = None) -> Tally:
     """What was done to make the site in `out` one of the archive at `archive`; SiteError where it cannot be written there."""
     settings = settings or Settings()
+    if settings.language not in (known := languages(settings.catalogues)):
+        raise SiteError(f"there is no catalogue of {settings.language}", hint=f"known: {', '.join(known)}")
     with open_archive(archive) as opened:
         return _Publishing(opened, out, settings, progress).run()
 
@@ -85,7 +89,7 @@ class _Publishing:
         self._tally = Tally()
         self._begun = monotonic()
         self._wanted: set[str] = set()
-        self._look = Look(settings.name or archive.path.absolute().name, settings.language)
+        self._look = Look(settings.name or archive.path.absolute().name, settings.language, settings.catalogues)
         self._stamp = ourselves() + pack((self._look.name, self._look.language))
 
     def run(self) -> Tally:
@@ -129,7 +133,7 @@ class _Publishing:
     def _columns(self, crew: Crew) -> dict[int, Columns]:
         """What each release is filed under; the index is made on the way."""
         found: dict[int, Columns] = {}
-        wanted: list[tuple[str, IndexOrder, str]] = []
+        wanted: list[tuple[str, Order, str]] = []
         for first, last in stretches(len(self._held.rows)):
             rows = self._held.rows[first - 1 : last]
             name = f"{first:07d}-{last:07d}"
@@ -142,10 +146,12 @@ class _Publishing:
                 self._tally.unchanged += 1
             else:
                 wanted.append((f"search/{name}", order, of))
-        for (name, order, of), done in self._made(crew, wanted, lot=1):
-            assert isinstance(order, IndexOrder)
+        for (name, _, of), done in self._made(crew, wanted, lot=1):
+            if done.fault:
+                self._keep([(name, of, done)])
+                continue
             found.update(done.columns)
-            path = _columns_file(order.name)
+            path = _columns_file(name.removeprefix("search/"))
             size = self._folder.write(path, pack(sorted(done.columns)))
             self._keep([(name, of, Done({**done.files, path: size}))])
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from reftel.archive import Archive, Stored, open_archive
 from reftel.archive.gaps import ghost_cited
@@ -79,8 +80,8 @@ class Workshop:
             path = paths.record(order.name, stored.key if at else "")
             wanted.append((path, "record", view, {"raw": stored.release.text, "versions": several}))
         if several:
-            view = compared_view(self._archive, Compared(order.name))
-            wanted.append((paths.versions(order.name), "versions", view, {}))
+            beside = compared_view(self._archive, Compared(order.name))
+            wanted.append((paths.versions(order.name), "versions", beside, {}))
         return self._pages(wanted)
 
     def _index(self, order: IndexOrder) -> Done:
@@ -103,5 +104,7 @@ class Workshop:
         out = io.BytesIO()
         with gzip.GzipFile("", "wb", _PACKED, out, mtime=0) as packed:
             for at in range(0, len(order.rows), _AT_ONCE):
-                format_named("jsonl").write(self._archive.rows(order.rows[at : at + _AT_ONCE]), packed, "records")
+                format_named("jsonl").write(
+                    self._archive.rows(order.rows[at : at + _AT_ONCE]), cast(BinaryIO, packed), "records"
+                )
         return Done({order.path: self._folder.write(order.path, out.getvalue())})
