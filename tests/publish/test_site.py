@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from browsing import hostile
 from browsing.test_words import untranslated
 from publish.sites import anchors, links, site_of, tree
 from reftel.archive import Facts, ingest, open_archive
+from reftel.cli.app import app
 from reftel.errors import SiteError
 from reftel.publish.site import Settings, publish
 from reftel.publish.site import paths as places
@@ -379,3 +381,19 @@ def test_every_word_of_the_interface_can_be_translated(samples: Path, tmp_path: 
         assert untranslated(page) == set(), name
     with pytest.raises(SiteError, match="no catalogue of xx"):
         publish(samples.parent / "a", tmp_path / "other", Settings(language="xx"))
+
+
+def test_the_command_tells_what_was_done(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", telegram(1), telegram(2)):
+        pass
+    asked = ["publish", str(tmp_path / "site"), "--archive", str(tmp_path / "a"), "--jobs", "0", "--no-data"]
+    first = CliRunner().invoke(app, asked)
+    assert first.exit_code == 0
+    assert "0 unchanged" in first.output
+    assert not (tmp_path / "site" / "data").exists()
+    events = [json.loads(line) for line in CliRunner().invoke(app, [*asked, "--jsonl"]).output.splitlines()]
+    assert events[-1]["event"] == "end"
+    assert (events[-1]["made"], events[-1]["left"], events[-1]["failed"]) == (0, 0, 0)
+    refused = CliRunner().invoke(app, ["publish", str(tmp_path / "a"), "--archive", str(tmp_path / "a")])
+    assert refused.exit_code == 2
+    assert "did not publish it" in refused.output

@@ -60,7 +60,7 @@ class Holdings:
         self.rows: list[Kept] = []
         for cells in archive.walk(_KEPT):
             read = hashlib.blake2b(cells[-1], digest_size=8).digest()
-            self.rows.append(Kept(cells[0], cells[1].hex(), *cells[2:-1], read))
+            self.rows.append(Kept(*(cells[0], cells[1].hex(), *cells[2:-1], read)))
         self.named: dict[str, list[Kept]] = {}
         for one in self.rows:
             self.named.setdefault(one.name, []).append(one)
