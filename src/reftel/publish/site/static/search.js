@@ -56,9 +56,8 @@ function showForm(asked, sort) {
 function shownDate(sent) {
   const [year, month, day] = sent.slice(0, 10).split("-").map(Number);
   if (!month) return String(year);
-  const date = new Date(Date.UTC(2000, month - 1, day || 1));
-  date.setUTCFullYear(year);
-  return date.toLocaleDateString(document.documentElement.lang, { year: "numeric", month: "long", ...(day ? { day: "numeric" } : {}), timeZone: "UTC" });
+  const name = new Date(Date.UTC(2000, month - 1, 1)).toLocaleDateString(document.documentElement.lang, { month: "long", timeZone: "UTC" });
+  return [day, name, year].filter(Boolean).join(" "); // as every other page has it
 }
 
 function hitShown([page, name, kind, sent, post, level, subject], sought) {
@@ -84,7 +83,8 @@ function passageOf(blocks, sought) {
 }
 
 function showPassage(article, { block, places, start }) {
-  const end = Math.min(start + 240, block.text.length);
+  const cut = block.text.lastIndexOf(" ", start + 240);
+  const end = start + 240 >= block.text.length ? block.text.length : cut > start + 180 ? cut : start + 240;
   const from = start ? block.text.indexOf(" ", start) + 1 || start : 0;
   const shown = made("p", { class: "snippet" });
   const link = article.querySelector("h2 a");
