@@ -162,11 +162,12 @@ async function showSearch() {
     byName("next").href = addressOf({ ...asked, page: asked.page + 1 });
     byName("next").hidden = false;
   }
-  await Promise.all([showFacets(finder, asked, hits), showPassages(shown, sought)]);
   document.documentElement.dataset.found = String(hits.length);
+  await Promise.all([showFacets(finder, asked, hits), showPassages(shown, sought)]);
+  document.documentElement.dataset.shown = "";
 }
 
 showSearch().catch((error) => {
   byName("total").textContent = said(words.failed, { file: error.message });
-  document.documentElement.dataset.found = "failed";
+  document.documentElement.dataset.shown = "";
 });
