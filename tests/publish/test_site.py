@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import catalogues
@@ -285,6 +285,7 @@ _WORDS = st.lists(st.sampled_from("harbour dues tide the a of lighthouse refrige
 
 
 @given(st.lists(_WORDS, min_size=1, max_size=12), st.integers(1, 40))
+@settings(deadline=None)
 def test_an_index_says_where_every_word_stands(texts: list[list[str]], chunk: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reftel.publish.site.segment._CHUNK", chunk)
@@ -372,8 +373,8 @@ def test_half_a_character_and_no_date_do_no_harm(tmp_path: Path) -> None:
 
 def test_every_word_of_the_interface_can_be_translated(samples: Path, tmp_path: Path) -> None:
     catalogues.write_pseudo(tmp_path / "words", "ar")
-    settings = Settings(jobs=0, name="samples", language="ar", catalogues=tmp_path / "words")
-    publish(samples.parent / "a", tmp_path / "site", settings)
+    strange = Settings(jobs=0, name="samples", language="ar", catalogues=tmp_path / "words")
+    publish(samples.parent / "a", tmp_path / "site", strange)
     for name in ("index.html", "search.html", places.record("07MARENGO212"), "posts/MARENGO.html", "missing/index.html", "privacy.html",
                  "dates/2006.html", "data.html", "browse/post.html", places.versions("06VESZTALY418")):  # fmt: skip
         page = (tmp_path / "site" / name).read_text("utf-8")
