@@ -15,7 +15,7 @@ ReftelError
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
 ├── SettingError       a PDF cannot be set
-├── Overloaded         the reader in the browser has too much to do
+├── Overloaded         there is too much to do, or it takes too long
 └── MissingExtra       an optional dependency is not installed
 """
 
@@ -90,7 +90,7 @@ class SettingError(ReftelError):
 
 
 class Overloaded(ReftelError):
-    """The reader in the browser has too much to do, or a question takes too long."""
+    """There is too much to do at once, or a question takes too long and was given up."""
 
 
 class MissingExtra(ReftelError):

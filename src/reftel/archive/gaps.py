@@ -74,15 +74,15 @@ class Coverage(msgspec.Struct, frozen=True):
     garbled: int = 0
 
 
-def ghosts(archive: Archive, *, progress: Callable[[int, int], None] | None = None) -> Iterator[Ghost]:
+def ghosts(archive: Archive, *, post: str = "", progress: Callable[[int, int], None] | None = None) -> Iterator[Ghost]:
     """Every cable that is cited and not here, post by post, each in the order of its numbers. One pass; memory stays flat.
 
-    `progress` is told how many references were followed, and how many there are.
+    `post`, a key of the handbook, leaves all others out. `progress` is told how many references were followed, and how many there are.
     """
     holdings = Fetched(archive)
     total = archive.ask("SELECT count(*) FROM reference WHERE target <> ''")[0][0] if progress else 0
     done = 0
-    for _, links in links_by_post(archive):
+    for _, links in links_by_post(archive, post):
         # Where a year was inferred, the archive may know better than the reader did, and mean one that is here, or is not.
         absent: dict[str, list[Link]] = {}
         for link in links:
@@ -93,7 +93,7 @@ def ghosts(archive: Archive, *, progress: Callable[[int, int], None] | None = No
         done += len(links)
         if progress is not None:
             progress(done, total)
-    papers = papers_not_here(archive)
+    papers = papers_not_here(archive) if not post else {}
     for name in sorted(papers):
         yield _of_paper(archive, name, tuple(papers[name]))
 

@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from reftel.archive import Archive
 from reftel.errors import ArchiveError, MissingExtra, NotFound, NotRecognised, Overloaded, QueryError, ReftelError
 from reftel.export import format_named
+from reftel.search import fault_of
 from reftel.web import asked, charts, openapi
 from reftel.web.addresses import clean
 from reftel.web.envelope import Answer, Fault, Refusal, as_csv, as_json
@@ -28,12 +29,13 @@ from reftel.web.exporting import Exports, type_of
 from reftel.web.pages import PAGES, Page
 from reftel.web.rendering import render
 from reftel.web.safety import Safety
-from reftel.web.views.results import query_of
+from reftel.web.views.results import query_of, search_view
 from reftel.web.words import CATALOGUES, chosen, languages
 from reftel.web.workers import Workers
 
 _STATIC = Path(__file__).parent / "static"
 _SMALL = 500  # bytes that are not worth packing
+_PACKING = 3  # of 9: a page is a tenth larger than at 9, in a quarter of the time
 _JSON, _HTML, _CSV = "application/json", "text/html; charset=utf-8", "text/csv; charset=utf-8"
 _ENDINGS = {"text": "txt", "biblatex": "bib", "csl": "json", "citations": "txt"}
 
@@ -107,6 +109,7 @@ def make_app(path: Path, settings: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
+        reader.workers.warm(_first_question)
         yield
         reader.workers.close()
 
@@ -127,9 +130,18 @@ def make_app(path: Path, settings: Settings | None = None) -> Starlette:
     return Starlette(
         routes=routes,
         lifespan=life,
-        middleware=[Middleware(Safety, hosts=settings.hosts), Middleware(GZipMiddleware, minimum_size=_SMALL)],
+        middleware=[
+            Middleware(Safety, hosts=settings.hosts),
+            Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=_PACKING),
+        ],
         exception_handlers={ReftelError: failed, HTTPException: failed, Exception: failed},
     )
+
+
+def _first_question(archive: Archive) -> None:
+    """Opens the index and counts all that is in it; an index that is behind is left to whoever asks first."""
+    if not fault_of(archive):
+        search_view(archive, asked.Searched(limit=1))
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]

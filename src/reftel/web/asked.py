@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, TypeVar, get_origin, get_type_hints
+from functools import lru_cache
+from typing import Annotated, Any, Literal, TypeVar, get_origin, get_type_hints
 
 import msgspec
 
@@ -108,19 +109,25 @@ class Absent(msgspec.Struct, frozen=True, omit_defaults=True):
     limit: Limit = 100
 
 
+@lru_cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The parameters of a page by name, each with the type that it has at the root."""
+    hints = get_type_hints(kind)
+    return {one.encode_name: get_origin(hints[one.name]) or hints[one.name] for one in msgspec.structs.fields(kind)}
+
+
 def read(kind: type[T], given: Sequence[tuple[str, str]], path: Mapping[str, object]) -> T:
     """What was asked, as a `kind`; QueryError for what it may not be. Parameters that the page does not know are passed over."""
-    fields = {one.encode_name: one.name for one in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
-    hints = get_type_hints(kind)
+    fields = _fields(kind)  # type: ignore[arg-type] # every such type is a struct
     found: dict[str, object] = dict(path)
     for name, value in given:
         if name not in fields or name in path:
             continue
-        if get_origin(hints[fields[name]]) is tuple:
+        if fields[name] is tuple:
             several = found.setdefault(name, [])
             if isinstance(several, list) and value.strip():
                 several.append(value)
-        elif value:
+        elif value or fields[name] is not str:  # an empty field of a form asks for nothing; an empty number is none
             found[name] = value
     try:
         return msgspec.convert(found, kind, strict=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from urllib.parse import quote_plus
 
 import msgspec
 
@@ -39,11 +41,15 @@ class HitShown(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A value that the hits can be narrowed to, how many have it, and the address of the search with it."""
+    """A value that the hits can be narrowed to, how many have it, and the address of the search with it.
+
+    `name` is how it is shown, where that is otherwise.
+    """
 
     value: str
     count: int
     address: str
+    name: str = ""
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -115,10 +121,16 @@ def search_view(archive: Archive, asked: Searched) -> SearchView:
         nearest=_nearest(told),
         chips=_chips(asked),
         facets={name: _choices(asked, name, found.facets[name]) for name in FACETS if found.facets.get(name)},
-        chart=over_time(months, lambda value: address_of(asked, since=value, until=value)),
+        chart=over_time(months, changing(asked, "from", "to")),
         ways=_ways(asked, found),
-        help=tuple(FieldHelp(one.name, one.asks, one.example) for one in FIELDS.values()),
+        help=fields_help(),
     )
+
+
+@lru_cache(1)
+def fields_help() -> tuple[FieldHelp, ...]:
+    """The fields of the query language."""
+    return tuple(FieldHelp(one.name, one.asks, one.example) for one in FIELDS.values())
 
 
 def _nearest(told: Explanation | None) -> dict[str, tuple[str, ...]]:
@@ -156,6 +168,25 @@ def address_of(asked: Searched, **changed: str | tuple[str, ...]) -> str:
     return "/search" + addresses.with_query(_values(msgspec.structs.replace(asked, after="", **changed)))
 
 
+def changing(asked: Searched, *fields: str) -> Callable[[str], str]:
+    """The first page of the same search with each of `fields` another value, or one more: what stays is written once."""
+    values = _values(msgspec.structs.replace(asked, after=""))
+    order = [one.encode_name for one in msgspec.structs.fields(Searched)]
+    at = order.index(fields[0])
+    start = addresses.query({name: values[name] for name in order[:at] if name in values})
+    kept = {name: values[name] for name in order[at:] if name in values}
+    more = addresses.query({name: value for name, value in kept.items() if name in fields and isinstance(value, tuple)})
+    end = addresses.query({name: value for name, value in kept.items() if name not in fields})
+    head = "/search?" + "".join(f"{part}&" for part in (start, more) if part)
+    tail = f"&{end}" if end else ""
+
+    def address(value: str) -> str:
+        said = quote_plus(addresses.clean(value))
+        return head + "&".join(f"{name}={said}" for name in fields) + tail
+
+    return address
+
+
 def _values(asked: Searched) -> dict[str, str | tuple[str, ...]]:
     """What was asked, as parameters; what is as always is left out."""
     told = msgspec.to_builtins(asked)
@@ -169,11 +200,11 @@ def filter_of(name: str, value: str) -> str:
 
 def _choices(asked: Searched, name: str, buckets: Iterable[Bucket]) -> tuple[Choice, ...]:
     found = []
+    narrowed = changing(asked, "within")
     for bucket in buckets:
         words = filter_of(name, bucket.value)
         if words not in asked.within:
-            address = address_of(asked, within=(*asked.within, words)) if words else ""
-            found.append(Choice(bucket.value, bucket.count, address))
+            found.append(Choice(bucket.value, bucket.count, narrowed(words) if words else ""))
     return tuple(found)
 
 

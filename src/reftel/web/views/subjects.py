@@ -17,8 +17,7 @@ from reftel.web import addresses
 from reftel.web.asked import Absent, Searched, Shelf, Subject
 from reftel.web.charts import Chart, Place, over_time, place
 from reftel.web.views.header import meaning
-from reftel.web.views.linked import post_of
-from reftel.web.views.results import Choice, HitShown, address_of, filter_of, hit_shown
+from reftel.web.views.results import Choice, HitShown, address_of, changing, filter_of, hit_shown
 
 Kind = Literal["post", "tag", "person", "country", "class", "date"]
 _FIELDS = {"post": "post", "tag": "tag", "person": "signer", "country": "country", "class": "class", "date": "sent"}
@@ -109,7 +108,7 @@ def _view(archive: Archive, asked: Subject, kind: Kind, value: str) -> SubjectVi
         title=value,
         about="",
         total=found.total,
-        chart=over_time(found.facets["month"], lambda day: address_of(narrower, since=day, until=day)),
+        chart=over_time(found.facets["month"], changing(narrower, "from", "to")),
         facets=_facets(found, kind, value, narrower),
         hits=tuple(hit_shown(hit, "") for hit in found.hits),
         next=addresses.of(kind, value, after=found.cursor, sort=asked.sort) if found.cursor else "",
@@ -121,19 +120,16 @@ def _view(archive: Archive, asked: Subject, kind: Kind, value: str) -> SubjectVi
 def _facets(found: Hits, kind: Kind, value: str, narrower: Searched) -> dict[str, tuple[Choice, ...]]:
     """What goes with it; each leads to the records that have both."""
     told = {}
+    narrowed = changing(narrower, "within")
     for name, back in _BACK.items():
         ones = tuple(
-            Choice(one.value, one.count, _both(narrower, filter_of(name, one.value)))
+            Choice(one.value, one.count, narrowed(words) if (words := filter_of(name, one.value)) else "")
             for one in found.facets[name]
             if (back, one.value) != (kind, value)
         )
         if ones:
             told[name] = ones
     return told
-
-
-def _both(narrower: Searched, words: str) -> str:
-    return address_of(narrower, within=(*narrower.within, words)) if words else ""
 
 
 class ShelfView(msgspec.Struct, frozen=True):
@@ -212,9 +208,7 @@ def ghosts_view(archive: Archive, asked: Absent) -> GhostsView:
     """The first `limit` ghosts, post by post in the order of their numbers."""
     rows: list[GhostRow] = []
     post = post_key(asked.post)
-    for one in ghosts(archive):
-        if post and post_of(one.id) != post:
-            continue
+    for one in ghosts(archive, post=post):
         if len(rows) == asked.limit:
             return GhostsView(post, tuple(rows), more=True)
         rows.append(_ghost_row(one))
