@@ -11,6 +11,7 @@ ReftelError
 │   ├── ArchiveBusy    another process is writing
 │   └── NotFound       no record has this id
 ├── QueryError         a search cannot be understood or run
+│   └── NoCursor       no page of this search ended there
 ├── SavedError         a saved search, or the file of them, cannot be used
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
@@ -71,6 +72,10 @@ class NotFound(ArchiveError):
 
 class QueryError(ReftelError):
     """A search cannot be understood or run."""
+
+
+class NoCursor(QueryError):
+    """No page of this search ended there."""
 
 
 class SavedError(ReftelError):

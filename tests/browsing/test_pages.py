@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from archive.building import despatch, incident, kept, telegram
 from cli.page import EXTRACT
 from conftest import shared_data
-from reftel.archive import ingest, open_archive
+from reftel.archive import ingest, make_entry, open_archive
+from reftel.release import Release
 from reftel.search import following
 from reftel.web import make_app
 
@@ -179,3 +180,27 @@ def test_the_models_own_page(tmp_path: Path) -> None:
         "05ALMATY3284",
     ):
         assert told in page
+
+
+def _added(place: Path, *releases: Release) -> None:
+    with open_archive(place, create=True) as archive:
+        archive.keep([make_entry(one) for one in releases])
+        with following(archive):
+            pass
+
+
+def test_counts_are_the_same_in_every_order_and_follow_the_archive(tmp_path: Path) -> None:
+    place = tmp_path / "a"
+    _added(place, telegram(1, body="words"), telegram(2, body="words"))
+    with TestClient(make_app(place)) as reader:
+        asked = {"q": "words"}
+        first = reader.get("/search.json", params=asked).json()["data"]
+        for sort in ("oldest", "newest", "post", "citations", "relevance"):
+            again = reader.get("/search.json", params={**asked, "sort": sort, "limit": "1"}).json()["data"]
+            counts = {name: [(one["value"], one["count"]) for one in ones] for name, ones in again["facets"].items()}
+            assert counts == {
+                name: [(one["value"], one["count"]) for one in ones] for name, ones in first["facets"].items()
+            }
+            assert (again["total"], len(again["hits"])) == (2, 1)
+        _added(place, telegram(3, body="words"))
+        assert reader.get("/search.json", params=asked).json()["data"]["facets"]["kind"][0]["count"] == 3

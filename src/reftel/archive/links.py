@@ -18,6 +18,7 @@ _FIELDS = """reference.row, reference.kind, reference.letter, reference.label, r
              reference.title, reference.start, reference.stop, release.id, release.sent, release.year"""
 _POST = "rtrim(substr(target, 3), '0123456789')"  # of a canonical id
 _FROM = "FROM reference JOIN release USING (row)"
+_NUMBERED = "target GLOB '[0-9][0-9][A-Z]*[0-9]'"
 _NAMED = "target <> ''"  # which has to be said again for the index of targets to be taken
 
 
@@ -58,17 +59,22 @@ def each_once(links: Iterable[Link]) -> tuple[Link, ...]:
 def links_by_post(archive: Archive, post: str = "") -> Iterator[tuple[str, list[Link]]]:
     """Every reference to a cable or other record, one cited post after the other, in the order of their dates.
 
-    One pass over the archive; no more than one post's references are in memory. Of one `post` only those to its cables.
+    No more than one post's references are in memory, and none is asked for before its turn. Of one `post` only those to its
+    cables; else those to anything that is no telegram of a post come last.
     """
     if post:
         yield post, _links_to(archive, post)
         return
-    query = (
-        f"SELECT {_POST} AS cited_post, {_FIELDS} {_FROM} WHERE target <> '' ORDER BY cited_post, sent, row, position"
+    cited_posts = (
+        f"SELECT DISTINCT {_POST} AS cited_post FROM reference WHERE {_NAMED} AND {_NUMBERED} ORDER BY cited_post"
     )
+    for (name,) in archive.ask(cited_posts):
+        yield name, _links_to(archive, name)
+    others = f"""SELECT {_POST} AS cited_post, {_FIELDS} {_FROM} WHERE {_NAMED} AND NOT {_NUMBERED}
+                 ORDER BY cited_post, sent, row, position"""
     holdings = Fetched(archive)
-    for cited, lot in groupby(archive.walk(query), key=itemgetter(0)):
-        yield cited, [_link(holdings, cells[1:]) for cells in lot]
+    for name, lot in groupby(archive.walk(others), key=itemgetter(0)):
+        yield name, [_link(holdings, cells[1:]) for cells in lot]
 
 
 def _links_to(archive: Archive, post: str) -> list[Link]:

@@ -19,7 +19,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from reftel.archive import Archive
-from reftel.errors import ArchiveError, MissingExtra, NotFound, NotRecognised, Overloaded, QueryError, ReftelError
+from reftel.errors import (
+    ArchiveError,
+    MissingExtra,
+    NoCursor,
+    NotFound,
+    NotRecognised,
+    Overloaded,
+    QueryError,
+    ReftelError,
+)
 from reftel.export import format_named
 from reftel.search import fault_of
 from reftel.web import asked, charts, openapi
@@ -223,6 +232,7 @@ async def _world(request: Request) -> Response:
 _STATUS: tuple[tuple[type[Exception], int, Any], ...] = (
     (NotFound, 404, "not-found"),
     (NotRecognised, 404, "not-found"),
+    (NoCursor, 404, "not-found"),
     (QueryError, 400, "bad-request"),
     (Overloaded, 503, "busy"),
     (ArchiveError, 503, "unusable"),

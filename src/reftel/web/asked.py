@@ -13,6 +13,19 @@ from reftel.errors import QueryError
 Words = Annotated[str, msgspec.Meta(max_length=2000, description="words in the query language")]
 Name = Annotated[str, msgspec.Meta(max_length=300, description="a name, a number or an address")]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
+# A year, a month or a day that there is: those of 31 days, of 30, February, and its 29th in leap years.
+_YEAR, _LEAP = (
+    r"(?!0000)[0-9]{4}",
+    r"(?:(?!0000)(?:[02468][048]|[13579][26])00|[0-9]{2}(?:0[48]|[2468][048]|[13579][26]))",
+)
+_DAYS = (
+    r"(?:0?[13578]|1[02])(?:-(?:0?[1-9]|[12][0-9]|3[01]))?|(?:0?[469]|11)(?:-(?:0?[1-9]|[12][0-9]|30))?"
+    r"|0?2(?:-(?:0?[1-9]|1[0-9]|2[0-8]))?"
+)
+DAY = rf"^(?:{_YEAR}(?:-(?:{_DAYS}))?|{_LEAP}-0?2-29)?$"
+Day = Annotated[
+    str, msgspec.Meta(max_length=200, description="a year, a month or a day", extra_json_schema={"pattern": DAY})
+]
 Cursor = Annotated[str, msgspec.Meta(max_length=1000, description="where the page before ended")]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="how many on a page")]
 Sort = Literal["relevance", "oldest", "newest", "post", "citations"]
@@ -31,8 +44,8 @@ class Searched(
 
     q: Words = ""
     post: Short = ""
-    since: Short = ""
-    until: Short = ""
+    since: Day = ""
+    until: Day = ""
     level: Short = ""
     tag: Several = ()
     within: Several = ()

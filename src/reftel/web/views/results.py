@@ -18,6 +18,7 @@ from reftel.web import addresses
 from reftel.web.asked import Searched
 from reftel.web.charts import Chart, over_time
 from reftel.web.shown import Marking, Shown, lay
+from reftel.web.views.keeping import kept
 
 FACETS = ("post", "class", "tag", "country", "caption", "signer", "to", "kind", "form", "finding", "in")
 _FIRST_FACETS = 8
@@ -106,10 +107,9 @@ def query_of(asked: Searched, **more: object) -> Query:
 def search_view(archive: Archive, asked: Searched) -> SearchView:
     """One page of hits. The counts are of all hits; they are told on the first page only, for they do not change."""
     first = not asked.after
-    names = (*FACETS, "month") if first else ()
-    found = search(archive, query_of(asked, facets=names, facet_size=_FIRST_FACETS, explain=True))
+    found, counts = _found(archive, asked, first=first)
     told = found.explanation
-    months = found.facets.get("month", ())
+    months = counts.get("month", ())
     return SearchView(
         asked=asked,
         total=found.total,
@@ -120,11 +120,26 @@ def search_view(archive: Archive, asked: Searched) -> SearchView:
         why_nothing=told.why_nothing if told else "",
         nearest=_nearest(told),
         chips=_chips(asked),
-        facets={name: _choices(asked, name, found.facets[name]) for name in FACETS if found.facets.get(name)},
+        facets={name: _choices(asked, name, counts[name]) for name in FACETS if counts.get(name)},
         chart=over_time(months, changing(asked, "from", "to")),
         ways=_ways(asked, found),
         help=fields_help(),
     )
+
+
+def _found(archive: Archive, asked: Searched, *, first: bool) -> tuple[Hits, dict[str, tuple[Bucket, ...]]]:
+    """The hits, and on the first page the counts: those are the same in every order, and are not made anew for each."""
+    if not first:
+        return search(archive, query_of(asked, explain=True)), {}
+    hits: list[Hits] = []
+
+    def counted() -> dict[str, tuple[Bucket, ...]]:
+        names = (*FACETS, "month")
+        hits.append(search(archive, query_of(asked, facets=names, facet_size=_FIRST_FACETS, explain=True)))
+        return hits[0].facets
+
+    counts = kept(archive, ("counts", query_of(asked, sort="oldest", limit=20, cursor="")), counted)
+    return (hits[0] if hits else search(archive, query_of(asked, explain=True))), counts
 
 
 @lru_cache(1)

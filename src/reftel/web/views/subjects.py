@@ -17,6 +17,7 @@ from reftel.web import addresses
 from reftel.web.asked import Absent, Searched, Shelf, Subject
 from reftel.web.charts import Chart, Place, over_time, place
 from reftel.web.views.header import meaning
+from reftel.web.views.keeping import kept
 from reftel.web.views.results import Choice, HitShown, address_of, changing, filter_of, hit_shown
 
 Kind = Literal["post", "tag", "person", "country", "class", "date"]
@@ -159,6 +160,10 @@ _COUNTED = {"date": "month", "post": "post", "country": "country", "class": "cla
 
 def shelves_view(archive: Archive, asked: object) -> ShelvesView:
     """The shelves."""
+    return kept(archive, "shelves", lambda: _shelves(archive))
+
+
+def _shelves(archive: Archive) -> ShelvesView:
     found = search(archive, Query(limit=0, facets=tuple(_COUNTED.values()), facet_size=0)).facets
     shelves = {by: len(found[facet]) for by, facet in _COUNTED.items()}
     return ShelvesView({**shelves, "publisher": len(overview(archive).publishers)})
@@ -206,9 +211,13 @@ class GhostsView(msgspec.Struct, frozen=True):
 
 def ghosts_view(archive: Archive, asked: Absent) -> GhostsView:
     """The first `limit` ghosts, post by post in the order of their numbers."""
+    return kept(archive, asked, lambda: _ghosts(archive, asked))
+
+
+def _ghosts(archive: Archive, asked: Absent) -> GhostsView:
     rows: list[GhostRow] = []
     post = post_key(asked.post)
-    for one in ghosts(archive, post=post):
+    for one in ghosts(archive, post=post, about=False):
         if len(rows) == asked.limit:
             return GhostsView(post, tuple(rows), more=True)
         rows.append(_ghost_row(one))
