@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
@@ -204,3 +205,35 @@ def test_counts_are_the_same_in_every_order_and_follow_the_archive(tmp_path: Pat
             assert (again["total"], len(again["hits"])) == (2, 1)
         _added(place, telegram(3, body="words"))
         assert reader.get("/search.json", params=asked).json()["data"]["facets"]["kind"][0]["count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/tag/ewwt", "EWWT"),
+        ('/tag/"EWWT"', "EWWT"),
+        ("/person/lindgren", "LINDGREN"),
+        ("/person/“LINDGREN”", "LINDGREN"),
+        ("/class/secret", "SECRET"),
+        ("/post/saint ouen", "Saint Ouen"),
+        ("/post/LEGATIONOFTHEUNITEDSTATESPORTMARENGO", "Legation of the United States, Port Marengo"),
+    ],
+)
+def test_a_subject_is_found_as_it_is_typed_and_named_as_it_is_written(
+    client: TestClient, address: str, title: str
+) -> None:
+    reply = client.get(f"{address}.json")
+    assert reply.status_code == 200
+    assert reply.json()["data"]["title"] == title
+
+
+def test_a_value_with_any_sign_in_it_has_a_page(tmp_path: Path) -> None:
+    given = msgspec.structs.replace(telegram(1).given, tags=("small", 'a"b', "<b>&"))
+    _added(tmp_path / "a", telegram(1), msgspec.structs.replace(incident("I-1"), given=given))
+    with TestClient(make_app(tmp_path / "a")) as reader:
+        entries = reader.get("/browse/tag.json").json()["data"]["entries"]
+        assert {entry["value"] for entry in entries} >= {"small", 'a"b', "<b>&", "EWWT"}
+        for entry in entries:
+            page = reader.get(entry["address"])
+            assert page.status_code == 200, entry
+            assert f"<h1><bdi>{html.escape(entry['value']).replace('&quot;', '&#34;')}</bdi></h1>" in page.text

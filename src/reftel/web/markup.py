@@ -56,10 +56,13 @@ def chart_bars(bars: Sequence[Bar], when: Callable[[str], str]) -> Markup:
     for bar in bars:
         if bar.count:
             told = f"{_safe(when(bar.value))}: {bar.count:,}"
+            start, end = (f'<a href="{_safe(bar.address)}" aria-label="{told}">', "</a>")
+            if not bar.address:
+                start, end = f'<g role="img" aria-label="{told}">', "</g>"
             found.append(
-                f'<a href="{_safe(bar.address)}" aria-label="{told}"><title>{told}</title>'
+                f"{start}<title>{told}</title>"
                 f'<rect class="reach" x="{bar.x}" y="0" width="{bar.width}" height="{HEIGHT}"/>'
-                f'<rect class="bar" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/></a>'
+                f'<rect class="bar" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/>{end}'
             )
     return Markup("\n".join(found))
 

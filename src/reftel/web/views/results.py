@@ -19,13 +19,17 @@ from reftel.web.asked import Searched
 from reftel.web.charts import Chart, over_time
 from reftel.web.shown import Marking, Shown, lay
 from reftel.web.views.keeping import kept
+from reftel.web.views.names import named_posts, shown_name
 
 FACETS = ("post", "class", "tag", "country", "caption", "signer", "to", "kind", "form", "finding", "in")
 _FIRST_FACETS = 8
 
 
 class HitShown(msgspec.Struct, frozen=True):
-    """One hit: its address (at the paragraph that it leads to), what it is listed by, and the passage that shows why."""
+    """One hit: its address (at the paragraph that it leads to), what it is listed by, and the passage that shows why.
+
+    `post_name` is how its post is called where its key would be hard to read.
+    """
 
     id: str
     key: str
@@ -39,6 +43,7 @@ class HitShown(msgspec.Struct, frozen=True):
     mark: str
     role: str
     snippet: Shown
+    post_name: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -114,13 +119,13 @@ def search_view(archive: Archive, asked: Searched) -> SearchView:
         asked=asked,
         total=found.total,
         first=first,
-        hits=tuple(hit_shown(hit, asked.q) for hit in found.hits),
+        hits=tuple(hit_shown(archive, hit, asked.q) for hit in found.hits),
         understood=told.understood if told and told.understood != "everything" else "",
         notes=found.notes,
         why_nothing=told.why_nothing if told else "",
         nearest=_nearest(told),
         chips=_chips(asked),
-        facets={name: _choices(asked, name, counts[name]) for name in FACETS if counts.get(name)},
+        facets=_facets(archive, asked, counts),
         chart=over_time(months, changing(asked, "from", "to")),
         ways=_ways(asked, found),
         help=fields_help(),
@@ -152,7 +157,12 @@ def _nearest(told: Explanation | None) -> dict[str, tuple[str, ...]]:
     return {one.term: one.nearest for one in told.terms if one.nearest} if told else {}
 
 
-def hit_shown(hit: Hit, words: str) -> HitShown:
+def _facets(archive: Archive, asked: Searched, counts: dict[str, tuple[Bucket, ...]]) -> dict[str, tuple[Choice, ...]]:
+    found = {name: _choices(asked, name, counts[name]) for name in FACETS if counts.get(name)}
+    return {**found, "post": named_posts(archive, found["post"])} if "post" in found else found
+
+
+def hit_shown(archive: Archive, hit: Hit, words: str) -> HitShown:
     """A hit with its address and its passage."""
     number = hit.paragraph.number if hit.paragraph else ""
     at = f"p{number.rstrip('.')}" if number else f"b{hit.paragraph.block + 1}" if hit.paragraph else ""
@@ -163,6 +173,7 @@ def hit_shown(hit: Hit, words: str) -> HitShown:
         mark=hit.paragraph.mark.strip("()") if hit.paragraph else "",
         role=hit.paragraph.role if hit.paragraph else "",
         snippet=_snippet(hit),
+        post_name=shown_name(archive, hit.post) if hit.post and hit.kind == "cable" else "",
     )  # fmt: skip
 
 
