@@ -127,8 +127,9 @@ def test_several_processes_answer_at_one_address_and_end_with_the_command(sample
         try:
             with httpx2.Client(base_url=address, timeout=30) as client:
                 assert client.get("/record/07MARENGO212").status_code == 200
-            parents = {one: _parent(one) for one in _processes()}
-            workers = [one for one, parent in parents.items() if parent == process.pid and _is_worker(one)]
+            until = time.monotonic() + 20
+            while len(workers := _workers(process.pid)) < 2 and time.monotonic() < until:
+                time.sleep(0.05)
             assert len(workers) == 2
             os.kill(workers[0], signal.SIGKILL)
             with httpx2.Client(base_url=address, timeout=30) as client:
@@ -152,6 +153,10 @@ def _processes() -> list[int]:
     if not Path("/proc/self/stat").is_file():
         pytest.skip("this system does not tell of its processes in files")
     return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+
+
+def _workers(parent: int) -> list[int]:
+    return [one for one in _processes() if _parent(one) == parent and _is_worker(one)]
 
 
 def _parent(process: int) -> int:
