@@ -12,7 +12,7 @@ import msgspec
 
 from reftel.archive import Archive
 from reftel.web import asked
-from reftel.web.views import compared, guide, home, linked, record, results, subjects
+from reftel.web.views import compared, guide, home, linked, publishers, record, results, subjects
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -62,6 +62,7 @@ PAGES = (
     _subject("country", "A country: the records of the posts in it.", subjects.country_view, "United Kingdom"),
     _subject("class", "A classification, and its records.", subjects.class_view, "SECRET"),
     _subject("date", "A year, a month or a day, and its records.", subjects.date_view, "2006-05"),
+    _subject("publisher", "Who published, and the records.", publishers.publisher_view, "Cablegate"),
     Page("guide", "/guide", "How to read a cable.", asked.Nothing, guide.GuideView, guide.guide_view, "parts"),
     Page("handbook", "/handbook", "The handbook's tables.", asked.Nothing, guide.HandbookView, guide.handbook_view),
     Page("table", "/handbook/{by}", "One table of the handbook.", asked.Table, guide.TableView, guide.table_view, "entries", "captions"),

@@ -12,6 +12,7 @@ from reftel.archive.gaps import ghost
 from reftel.archive.link import Link
 from reftel.archive.links import references_of
 from reftel.archive.overview import neighbours
+from reftel.archive.twins import open_twins
 from reftel.archive.versions import versions
 from reftel.cable import Cable
 from reftel.cable.identity import canonical
@@ -32,6 +33,7 @@ from reftel.web.views.linked import GhostView, Shelved, Ties, ghost_view, shelve
 
 _QUOTED = 90  # characters of the passage that a finding quotes
 _INFERRED = frozenset({"year-inferred", "kind-inferred", "identity-repaired", "encoding-repaired"})  # nothing is lost
+_MOST_TWINS = 12
 _LONGEST_COMPARED = 400_000  # characters of a cable's releases together that are compared on its page
 
 
@@ -77,6 +79,15 @@ class CopyShown(msgspec.Struct, frozen=True):
     length: int
 
 
+class TwinShown(msgspec.Struct, frozen=True):
+    """Another record with the same words: what that may mean, and whether both are taken for one transmission."""
+
+    id: str
+    address: str
+    reason: str
+    joined: bool
+
+
 class Source(msgspec.Struct, frozen=True):
     """Where the text comes from, word for word as far as it is known."""
 
@@ -115,6 +126,7 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="kind"):
     citations: Citations
     meta: Meta
     columns: tuple[header.Row, ...] = ()
+    twins: tuple[TwinShown, ...] = ()
     q: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -234,6 +246,7 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
         ),
         meta=Meta(cited.title, cited.author, cited.date, cited.number, cited.publisher),
         columns=header.columns_of(release) if isinstance(record, Incident) else (),
+        twins=_twins(archive, found) if isinstance(record, Cable) else (),
         q=asked.q,
         latitude=record.latitude if isinstance(record, Incident) else None,
         longitude=record.longitude if isinstance(record, Incident) else None,
@@ -318,6 +331,19 @@ def _cuts(archive: Archive, name: str, found: Sequence[Stored]) -> int:
     if len(found) < 2 or lengths > _LONGEST_COMPARED or not isinstance(found[0].record, Cable):
         return 0
     return sum(len(one.cuts) for one in versions(archive, name))
+
+
+def _twins(archive: Archive, found: Sequence[Stored]) -> tuple[TwinShown, ...]:
+    """The records with the same words, each once, as far as the archive was compared with itself."""
+    twins = open_twins(archive)
+    if twins is None:
+        return ()
+    with twins:
+        others = {one.other.id or one.other.key: one for one in twins.of(one.row for one in found)}
+    return tuple(
+        TwinShown(name, addresses.record(one.other.id, one.other.key), one.reason, one.joined)
+        for name, one in list(others.items())[:_MOST_TWINS]
+    )
 
 
 def _source(stored: Stored) -> Source:

@@ -201,7 +201,8 @@ def shelf_view(archive: Archive, asked: Shelf) -> ShelfView:
     """One shelf, whole."""
     if asked.by == "publisher":
         counts = overview(archive).publishers
-        return ShelfView(asked.by, tuple(Entry(name, "", count, "") for name, count in counts.items()))
+        entries = (Entry(name, "", count, addresses.of("publisher", name)) for name, count in counts.items())
+        return ShelfView(asked.by, tuple(entries))
     facet = _COUNTED[asked.by]
     found = search(archive, Query(limit=0, facets=(facet,), facet_size=0)).facets[facet]
     return ShelfView(asked.by, tuple(_entries(archive, asked.by, found)))
