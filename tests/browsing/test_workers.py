@@ -7,11 +7,13 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -26,6 +28,7 @@ from reftel.export import format_named
 from reftel.search import Query, search
 from reftel.web.envelope import Refusal
 from reftel.web.exporting import Exports
+from reftel.web.server import _bring_up
 from reftel.web.workers import Workers
 
 
@@ -235,3 +238,20 @@ def test_sockets_lead_nowhere_else(samples: Path, monkeypatch: pytest.MonkeyPatc
             client.get(path.replace("{name}", "07MARENGO212").replace("{by}", "post").replace("{form}", "ris"))
     assert asked
     assert {place[0] for place in asked if isinstance(place, tuple)} == {"127.0.0.1"}
+
+
+def test_what_takes_long_before_anybody_can_ask_is_told(tmp_path: Path) -> None:
+    kept(tmp_path / "a", telegram(1)).close()
+    with closing(sqlite3.connect(tmp_path / "a" / "archive.sqlite")) as connection:
+        connection.executescript(_OLDER)
+    said: list[str] = []
+    _bring_up(tmp_path / "a", said.append)
+    assert [one for one in said if "older reftel" in one]
+    assert [one for one in said if "index" in one]
+    again: list[str] = []
+    _bring_up(tmp_path / "a", again.append)
+    assert again == []
+
+
+# The layout before the papers of volumes.
+_OLDER = "DROP TABLE paper; DROP TABLE citation; DROP TABLE enclosure; PRAGMA user_version = 3;"

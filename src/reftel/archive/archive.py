@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -399,6 +399,19 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
         connection.close()
         raise type(error)(error.message, where=str(directory), hint=error.hint) from error
     return archive
+
+
+def is_behind(path: str | os.PathLike[str]) -> bool:
+    """Whether the archive at `path` has an older layout, which opening it will bring up; that may take minutes."""
+    database = Path(path) / DATABASE
+    if not database.is_file():
+        return False
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        return 0 < schema.layout(connection) < schema.VERSION
+    return False
 
 
 def _unwritable(database: Path) -> str:

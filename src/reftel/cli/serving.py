@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,9 +17,11 @@ def serve(archive: Path, *, host: str, port: int, browser: bool) -> None:
 
     def ready(address: str) -> None:
         say(f"{archive} is open at {address} (stop with Ctrl-C)")
+        if browser:
+            webbrowser.open(address)
 
     prints = pdf_of_record if find_spec("typst") is not None else None
-    serve_pages(archive, host=host, port=port, ready=ready, browser=browser, prints=prints)
+    serve_pages(archive, host=host, port=port, ready=ready, prints=prints, told=say)
 
 
 def pdf_of_record(archive: Archive, name: str) -> bytes:

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import threading
-import webbrowser
 from collections.abc import Callable
 from functools import partial
 from multiprocessing import connection, parent_process
@@ -20,9 +19,9 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
 
-from reftel.archive import Archive, open_archive
+from reftel.archive import Archive, is_behind, open_archive
 from reftel.errors import ReftelError
-from reftel.search.index import open_index
+from reftel.search.index import fault_of, open_index
 from reftel.web.app import Settings, make_app
 from reftel.web.envelope import Fault, Refusal, as_json
 from reftel.web.safety import HEADERS
@@ -37,16 +36,16 @@ def serve(
     host: str,
     port: int,
     ready: Callable[[str], None],
-    browser: bool = False,
     prints: Callable[[Archive, str], bytes] | None = None,
     processes: int = 0,
+    told: Callable[[str], None] | None = None,
 ) -> None:
     """Serves the archive at `path` until stopped; `ready` is told its address. ReftelError where it cannot be served.
 
-    `prints` sets a record as PDF. There are as many `processes` as the machine has cores where that is 0.
+    `prints` sets a record as PDF. There are as many `processes` as the machine has cores where that is 0. What has to be
+    done before, and may take minutes, is `told`.
     """
-    with open_archive(path) as archive:
-        open_index(archive)  # brought up to date once, before anybody asks
+    _bring_up(path, told or (lambda said: None))
     try:
         bound = socket.create_server((host, port), family=_family(host), backlog=socket.SOMAXCONN)
     except OSError as error:
@@ -59,9 +58,17 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{number}/"
         ready(address)
-        if browser:
-            webbrowser.open(address)
         _run(path, bound, Settings(hosts=_names(host), prints=prints), processes or _cores())
+
+
+def _bring_up(path: Path, told: Callable[[str], None]) -> None:
+    """Makes archive and index ready once, before anybody asks."""
+    if is_behind(path):
+        told("this archive is of an older reftel: it is brought up to the newest layout, once; large ones take minutes")
+    with open_archive(path) as archive:
+        if archive.writable and (what := fault_of(archive)):
+            told(f"{what}: it is brought up to date; large archives take minutes")
+        open_index(archive)
 
 
 def _run(path: Path, bound: socket.socket, settings: Settings, processes: int) -> None:
