@@ -183,7 +183,7 @@ def test_the_models_own_page(tmp_path: Path) -> None:
         assert told in page
 
 
-def _added(place: Path, *releases: Release) -> None:
+def added(place: Path, *releases: Release) -> None:
     with open_archive(place, create=True) as archive:
         archive.keep([make_entry(one) for one in releases])
         with following(archive):
@@ -192,7 +192,7 @@ def _added(place: Path, *releases: Release) -> None:
 
 def test_counts_are_the_same_in_every_order_and_follow_the_archive(tmp_path: Path) -> None:
     place = tmp_path / "a"
-    _added(place, telegram(1, body="words"), telegram(2, body="words"))
+    added(place, telegram(1, body="words"), telegram(2, body="words"))
     with TestClient(make_app(place)) as reader:
         asked = {"q": "words"}
         first = reader.get("/search.json", params=asked).json()["data"]
@@ -203,7 +203,7 @@ def test_counts_are_the_same_in_every_order_and_follow_the_archive(tmp_path: Pat
                 name: [(one["value"], one["count"]) for one in ones] for name, ones in first["facets"].items()
             }
             assert (again["total"], len(again["hits"])) == (2, 1)
-        _added(place, telegram(3, body="words"))
+        added(place, telegram(3, body="words"))
         assert reader.get("/search.json", params=asked).json()["data"]["facets"]["kind"][0]["count"] == 3
 
 
@@ -229,7 +229,7 @@ def test_a_subject_is_found_as_it_is_typed_and_named_as_it_is_written(
 
 def test_a_value_with_any_sign_in_it_has_a_page(tmp_path: Path) -> None:
     given = msgspec.structs.replace(telegram(1).given, tags=("small", 'a"b', "<b>&"))
-    _added(tmp_path / "a", telegram(1), msgspec.structs.replace(incident("I-1"), given=given))
+    added(tmp_path / "a", telegram(1), msgspec.structs.replace(incident("I-1"), given=given))
     with TestClient(make_app(tmp_path / "a")) as reader:
         entries = reader.get("/browse/tag.json").json()["data"]["entries"]
         assert {entry["value"] for entry in entries} >= {"small", 'a"b', "<b>&", "EWWT"}

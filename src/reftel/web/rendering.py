@@ -17,6 +17,7 @@ from reftel.export import formats
 from reftel.web import addresses, words
 from reftel.web.charts import HEIGHT, MAP_HEIGHT, MAP_WIDTH, WIDTH, place
 from reftel.web.markup import chart_bars, choice_items, gloss, shown_text
+from reftel.web.metadata import context_object
 from reftel.web.shown import visible
 from reftel.web.views.guide import TABLES
 from reftel.web.views.home import ENOUGH
@@ -44,6 +45,8 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     made.filters["when"] = when
     made.filters["bars"] = lambda bars: chart_bars(bars, when)
     made.filters["choice_items"] = choice_items
+    made.filters["context_object"] = context_object
+    made.filters["linked_data"] = Markup  # made so that it can stand in a page
     made.filters["number"] = lambda count: f"{count:,}"
     made.filters["said"] = lambda text: translate(text) if text else ""
     made.filters["share"] = share

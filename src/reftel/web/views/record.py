@@ -26,6 +26,7 @@ from reftel.release import Note
 from reftel.search import places_of
 from reftel.web import addresses
 from reftel.web.asked import Named
+from reftel.web.metadata import linked_data
 from reftel.web.shown import Marking, Shown, lay, lay_as_is
 from reftel.web.views import header
 from reftel.web.views.body import Heading, Laid, anchors, body_of, linked, markings
@@ -59,13 +60,15 @@ class Citations(msgspec.Struct, frozen=True):
 
 
 class Meta(msgspec.Struct, frozen=True):
-    """What programs that collect citations read from the page."""
+    """What programs that collect citations read from the page; `linked` is JSON-LD."""
 
     title: str
     author: str
     date: str
     number: str
     institution: str
+    keywords: tuple[str, ...]
+    linked: str
 
 
 class CopyShown(msgspec.Struct, frozen=True):
@@ -244,7 +247,15 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
             ris(cited),
             msgspec.json.format(msgspec.json.encode(csl(cited))).decode(),
         ),
-        meta=Meta(cited.title, cited.author, cited.date, cited.number, cited.publisher),
+        meta=Meta(
+            cited.title,
+            cited.author,
+            cited.date,
+            cited.number,
+            cited.publisher,
+            facts.tags,
+            linked_data(cited, facts.tags),
+        ),
         columns=header.columns_of(release) if isinstance(record, Incident) else (),
         twins=_twins(archive, found) if isinstance(record, Cable) else (),
         q=asked.q,
