@@ -18,6 +18,7 @@ from reftel.archive import ingest, make_entry, open_archive
 from reftel.release import Release
 from reftel.search import following
 from reftel.web import make_app
+from reftel.web.views.parts import ABOUT
 
 
 @pytest.fixture(scope="module")
@@ -237,3 +238,37 @@ def test_a_value_with_any_sign_in_it_has_a_page(tmp_path: Path) -> None:
             page = reader.get(entry["address"])
             assert page.status_code == 200, entry
             assert f"<h1><bdi>{html.escape(entry['value']).replace('&quot;', '&#34;')}</bdi></h1>" in page.text
+
+
+def test_every_part_of_the_guide_has_a_page_made_of_handbook_sample_and_archive(client: TestClient) -> None:
+    found = client.get("/guide.json").json()["data"]["parts"]
+    assert {one["anchor"] for one in found} == set(ABOUT)
+    for one in found:
+        page = client.get(f"/guide/{one['anchor']}")
+        assert page.status_code == 200, one["anchor"]
+        assert page.text.count("<mark>") >= len(one["quotes"]), one["anchor"]
+        data = client.get(f"/guide/{one['anchor']}.json").json()["data"]
+        assert data["part"] == one
+        for table in data["tables"]:
+            rows = client.get(f"/handbook/{table['name']}.json").json()["data"]["entries"]
+            assert table["rows"] == rows[: len(table["rows"])]
+            assert table["total"] == len(rows)
+        for wrong in data["wrong"]:
+            assert wrong["count"] == client.get(f"{wrong['address'].replace('?', '.json?')}").json()["data"]["total"]
+        for choice in data["here"]:
+            address = choice["address"].replace("/search?", "/search.json?")
+            assert choice["count"] == client.get(address).json()["data"]["total"], choice
+    assert client.get("/guide/xqzzy").status_code == 404
+
+
+def test_a_publisher_has_a_page_of_all_that_it_gave(client: TestClient) -> None:
+    shelf = client.get("/browse/publisher.json").json()["data"]["entries"]
+    assert len(shelf) > 2
+    for entry in shelf:
+        address, ids, total = entry["address"].partition("?")[0] + ".json?limit=7", [], 0
+        while address:
+            answer = client.get(address).json()
+            ids += [hit["key"] for hit in answer["data"]["hits"]]
+            total = answer["data"]["total"]
+            address = answer["next"]
+        assert len(ids) == len(set(ids)) == total == entry["count"]

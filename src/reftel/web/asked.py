@@ -115,6 +115,12 @@ class Coded(msgspec.Struct, frozen=True, omit_defaults=True):
     code: Name
 
 
+class PartOf(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One part of the guide."""
+
+    part: Short
+
+
 class Absent(msgspec.Struct, frozen=True, omit_defaults=True):
     """The ghosts, or those of one post."""
 

@@ -12,7 +12,7 @@ import msgspec
 
 from reftel.archive import Archive
 from reftel.web import asked
-from reftel.web.views import compared, guide, home, linked, publishers, record, results, subjects
+from reftel.web.views import compared, guide, home, linked, parts, publishers, record, results, subjects
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -64,6 +64,8 @@ PAGES = (
     _subject("date", "A year, a month or a day, and its records.", subjects.date_view, "2006-05"),
     _subject("publisher", "Who published, and the records.", publishers.publisher_view, "Cablegate"),
     Page("guide", "/guide", "How to read a cable.", asked.Nothing, guide.GuideView, guide.guide_view, "parts"),
+    Page("part", "/guide/{part}", "One part of a cable: what it tells, how it is written, its codes, and how it stands here.",
+         asked.PartOf, parts.PartView, parts.part_view, sample="captions"),
     Page("handbook", "/handbook", "The handbook's tables.", asked.Nothing, guide.HandbookView, guide.handbook_view),
     Page("table", "/handbook/{by}", "One table of the handbook.", asked.Table, guide.TableView, guide.table_view, "entries", "captions"),
     Page("code", "/code/{code:path}", "What the handbook says of a code or short word.", asked.Coded, guide.CodeView, guide.code_view,
