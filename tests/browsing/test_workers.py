@@ -255,3 +255,30 @@ def test_what_takes_long_before_anybody_can_ask_is_told(tmp_path: Path) -> None:
 
 # The layout before the papers of volumes.
 _OLDER = "DROP TABLE paper; DROP TABLE citation; DROP TABLE enclosure; PRAGMA user_version = 3;"
+
+
+_AT_ONCE = """if True:
+    import sys, threading
+    from pathlib import Path
+    from reftel.archive import open_archive
+    from reftel.web import asked
+    from reftel.web.views.record import record_view
+    from reftel.web.views.results import search_view
+    together = threading.Barrier(8)
+    def first(at):
+        with open_archive(Path(sys.argv[1])) as archive:
+            together.wait(20)
+            record_view(archive, asked.Named("07MARENGO212")) if at % 2 else search_view(archive, asked.Searched("tide"))
+    threads = [threading.Thread(target=first, args=(at,)) for at in range(8)]
+    for one in threads: one.start()
+    for one in threads: one.join()
+"""
+
+
+@pytest.mark.slow
+def test_the_first_questions_may_come_all_at_once(samples: Path) -> None:
+    for _ in range(4):  # what went wrong in threads that began together went wrong in one start of six
+        done = subprocess.run(
+            [sys.executable, "-c", _AT_ONCE, str(samples)], capture_output=True, check=False, timeout=60
+        )
+        assert (done.returncode, done.stderr) == (0, b"")

@@ -50,13 +50,16 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
         return base64.urlsafe_b64encode(msgspec.msgpack.encode(self)).decode().rstrip("=")
 
 
+_CURSORS = msgspec.msgpack.Decoder(Cursor)
+
+
 def read_cursor(text: str, sort: str) -> Cursor | None:
     """The cursor that was written so; None for no text. NoCursor for what is none of this order."""
     if not text:
         return None
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        cursor = msgspec.msgpack.decode(data, type=Cursor)
+        cursor = _CURSORS.decode(data)
     except (msgspec.MsgspecError, binascii.Error, ValueError) as error:
         raise NoCursor("this is no cursor", hint="take it from the page before, or leave it out") from error
     if not (

@@ -118,7 +118,7 @@ def make_app(path: Path, settings: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        reader.workers.warm(_first_question)
+        await reader.workers.warm(_first_question)
         yield
         reader.workers.close()
 

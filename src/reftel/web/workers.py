@@ -61,8 +61,14 @@ class Workers:
             archive = self._own.archive = open_archive(self._path)
         return archive
 
-    def warm(self, question: Callable[[Archive], object]) -> None:
-        """Asks `question` once in each thread, so that no reader waits for what is made at the first question; returns at once."""
+    async def warm(self, question: Callable[[Archive], object]) -> None:
+        """Asks `question` once in each thread, so that no reader waits for what is made at the first; returns after the first.
+
+        One thread asks before all others: what is made once for all of them is made once.
+        """
+        first = asyncio.get_running_loop().run_in_executor(self._pool, lambda: question(self._archive()))
+        await asyncio.wait([first])
+        _passed_over(first)
         for one in self._in_each(lambda: question(self._archive())):
             one.add_done_callback(_passed_over)
 
@@ -89,7 +95,7 @@ class Workers:
         return [self._pool.submit(one_thread) for _ in range(self._count)]
 
 
-def _passed_over(done: Future[None]) -> None:
+def _passed_over(done: Future[None] | asyncio.Future[object]) -> None:
     """What goes wrong beforehand goes wrong again when a reader asks, and is said then."""
     if not done.cancelled():
         done.exception()
