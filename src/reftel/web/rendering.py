@@ -54,7 +54,7 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     made.globals.update(
         shown_text=shown_text, glossed=gloss, address=addresses.of, record=addresses.record, language=language,
         direction=words.direction(language), version=__version__, kinds=words.KINDS, post_kinds=words.POSTS,
-        completeness_words=words.COMPLETENESS, tables=TABLES, chart_size=(WIDTH, HEIGHT),
+        ranks=words.RANKS, completeness_words=words.COMPLETENESS, tables=TABLES, chart_size=(WIDTH, HEIGHT),
         map_size=(MAP_WIDTH, MAP_HEIGHT), formats=formats, place_of=place, enough=ENOUGH, fields_help=fields_help(),
     )  # fmt: skip
     made.globals["labels"] = {name: translate(label) for name, label in words.LABELS.items()}

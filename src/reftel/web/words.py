@@ -44,6 +44,10 @@ POSTS = {
     "institute": said("institute"), "department": said("department"), "agency": said("agency"),
     "delegation": said("delegation"), "office": said("office"),
 }  # fmt: skip
+RANKS = {
+    "ambassador": said("ambassador"), "minister": said("minister"), "chargé": said("chargé d’affaires"),
+    "principal officer": said("principal officer"),
+}  # fmt: skip
 COMPLETENESS = {
     "whole": said("The text is whole, as far as can be seen."),
     "extract": said("Only a part of the telegram is here."),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
+from reftel.analysis.heads import Head, head_at
 from reftel.archive import Archive, Stored
 from reftel.archive.gaps import ghost
 from reftel.archive.link import Link
@@ -20,6 +21,7 @@ from reftel.document import Document
 from reftel.errors import NotFound
 from reftel.export.citing import biblatex, citation_of, csl, plain, ris
 from reftel.finding import Finding, Span
+from reftel.handbook import Chief, chiefs_on, posts
 from reftel.incident import Incident
 from reftel.record import Record
 from reftel.release import Note
@@ -30,6 +32,7 @@ from reftel.web.metadata import linked_data
 from reftel.web.shown import Marking, Shown, lay, lay_as_is
 from reftel.web.views import header
 from reftel.web.views.body import Heading, Laid, anchors, body_of, linked, markings
+from reftel.web.views.keeping import kept
 from reftel.web.views.linked import GhostView, Shelved, Ties, ghost_view, shelved, ties_of
 
 _QUOTED = 90  # characters of the passage that a finding quotes
@@ -91,6 +94,17 @@ class TwinShown(msgspec.Struct, frozen=True):
     joined: bool
 
 
+class HeadShown(msgspec.Struct, frozen=True):
+    """Who headed the post on the day of a cable: as the signatures of those weeks tell, and as the handbook lists it.
+
+    `agree` where the signer is one of those listed; another signs while a chief is away.
+    """
+
+    signed: Head | None
+    listed: tuple[Chief, ...]
+    agree: bool
+
+
 class Source(msgspec.Struct, frozen=True):
     """Where the text comes from, word for word as far as it is known."""
 
@@ -130,6 +144,7 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="kind"):
     meta: Meta
     columns: tuple[header.Row, ...] = ()
     twins: tuple[TwinShown, ...] = ()
+    head: HeadShown | None = None
     q: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -258,6 +273,7 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
         ),
         columns=header.columns_of(release) if isinstance(record, Incident) else (),
         twins=_twins(archive, found) if isinstance(record, Cable) else (),
+        head=_head(archive, facts.post, facts.sent[:10]) if isinstance(record, Cable) else None,
         q=asked.q,
         latitude=record.latitude if isinstance(record, Incident) else None,
         longitude=record.longitude if isinstance(record, Incident) else None,
@@ -342,6 +358,18 @@ def _cuts(archive: Archive, name: str, found: Sequence[Stored]) -> int:
     if len(found) < 2 or lengths > _LONGEST_COMPARED or not isinstance(found[0].record, Cable):
         return 0
     return sum(len(one.cuts) for one in versions(archive, name))
+
+
+def _head(archive: Archive, post: str, day: str) -> HeadShown | None:
+    """Who headed the post then; None where nothing tells, and for the Department, which has no chief of mission."""
+    known = posts().get(post)
+    if not post or len(day) < 10 or (known and known.kind in ("department", "agency")):
+        return None
+    signed = kept(archive, ("head", post, day), lambda: head_at(archive, post, day))
+    listed = chiefs_on(known.country, day) if known and known.kind == "embassy" else ()
+    surnames = {one.surname.upper() for one in listed}
+    agree = signed is not None and signed.name.split()[-1] in surnames
+    return HeadShown(signed, listed, agree) if signed or listed else None
 
 
 def _twins(archive: Archive, found: Sequence[Stored]) -> tuple[TwinShown, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from reftel import handbook
+from reftel.analysis.heads import Signer, signers
 from reftel.archive import Archive, post_key
 from reftel.archive.gaps import Coverage, Ghost, coverage, ghosts
 from reftel.archive.overview import overview
@@ -33,6 +34,7 @@ _KEPT_AS = {
 _FACETS = ("post", "tag", "signer", "class", "country", "month")
 _BACK = {"post": "post", "tag": "tag", "signer": "person", "class": "class", "country": "country"}
 _SHOWN = 12
+_SIGNERS = 16
 
 
 class SubjectView(msgspec.Struct, frozen=True):
@@ -52,6 +54,7 @@ class SubjectView(msgspec.Struct, frozen=True):
     post: handbook.Post | None = None
     place: Place | None = None
     coverage: tuple[Coverage, ...] = ()
+    signers: tuple[Signer, ...] = ()
 
 
 def post_view(archive: Archive, asked: Subject) -> SubjectView:
@@ -68,6 +71,7 @@ def post_view(archive: Archive, asked: Subject) -> SubjectView:
         post=known,
         place=place(known.latitude, known.longitude) if known and placed else None,  # type: ignore[arg-type]
         coverage=tuple(coverage(archive, post=key)),
+        signers=kept(archive, ("signers", key), lambda: signers(archive, key, _SIGNERS)),
     )
 
 
