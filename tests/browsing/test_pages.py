@@ -272,3 +272,16 @@ def test_a_publisher_has_a_page_of_all_that_it_gave(client: TestClient) -> None:
             total = answer["data"]["total"]
             address = answer["next"]
         assert len(ids) == len(set(ids)) == total == entry["count"]
+
+
+@pytest.mark.parametrize("by", ["date", "post", "tag", "person", "publisher"])
+def test_a_long_shelf_goes_on(client: TestClient, by: str) -> None:
+    whole = client.get(f"/browse/{by}.json").json()["data"]
+    address, found = f"/browse/{by}.json?limit=2", []
+    while address:
+        answer = client.get(address).json()
+        assert answer["data"]["total"] == whole["total"] == len(whole["entries"])
+        found += answer["data"]["entries"]
+        address = answer["next"]
+    assert found == whole["entries"]
+    assert client.get(f"/browse/{by}?start=99999").status_code == 200

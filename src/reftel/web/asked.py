@@ -87,9 +87,11 @@ class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Shelf(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is browsed by."""
+    """What is browsed by, and a page of its values."""
 
     by: Literal["date", "post", "country", "class", "tag", "person", "publisher"]
+    start: Annotated[int, msgspec.Meta(ge=0, le=100_000, description="how many stand before")] = 0
+    limit: Annotated[int, msgspec.Meta(ge=1, le=2000, description="how many on a page")] = 500
 
 
 class Table(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -125,7 +127,7 @@ class Absent(msgspec.Struct, frozen=True, omit_defaults=True):
     """The ghosts, or those of one post."""
 
     post: Short = ""
-    limit: Limit = 100
+    limit: Limit = 50
 
 
 @lru_cache

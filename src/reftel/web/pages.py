@@ -54,7 +54,7 @@ PAGES = (
          asked.Threaded, linked.ThreadView, linked.thread_view, "turns", "07MARENGO212"),
     Page("ghosts", "/ghosts", "The cables that are cited and not here.", asked.Absent, subjects.GhostsView, subjects.ghosts_view, "ghosts"),
     Page("browse", "/browse", "What the archive can be browsed by.", asked.Nothing, subjects.ShelvesView, subjects.shelves_view),
-    Page("shelf", "/browse/{by}", "All dates, posts, countries, classes, TAGS, persons or publishers, with counts.",
+    Page("shelf", "/browse/{by}", "Dates, posts, countries, classes, TAGS, persons or publishers, with counts.",
          asked.Shelf, subjects.ShelfView, subjects.shelf_view, "entries", "post"),
     _subject("post", "A post: its place, its records over time, how complete they are, who signs.", subjects.post_view, "MARENGO"),
     _subject("tag", "A TAG: what it means, and its records.", subjects.tag_view, "EWWT"),

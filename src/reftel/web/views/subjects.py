@@ -166,10 +166,12 @@ def _facets(
 
 
 class ShelfView(msgspec.Struct, frozen=True):
-    """All values of one kind with their counts, each with its meaning and its page."""
+    """A page of the values of one kind with their counts, each with its meaning and its page; `total` is how many there are."""
 
     by: str
     entries: tuple[Entry, ...]
+    total: int
+    next: str
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -202,14 +204,27 @@ def _shelves(archive: Archive) -> ShelvesView:
 
 
 def shelf_view(archive: Archive, asked: Shelf) -> ShelfView:
-    """One shelf, whole."""
+    """A page of one shelf."""
     if asked.by == "publisher":
-        counts = overview(archive).publishers
+        counts = kept(archive, "overview", lambda: overview(archive)).publishers
         entries = (Entry(name, "", count, addresses.of("publisher", name)) for name, count in counts.items())
-        return ShelfView(asked.by, tuple(entries))
+        return _page(asked, tuple(entries))
     facet = _COUNTED[asked.by]
-    found = search(archive, Query(limit=0, facets=(facet,), facet_size=0)).facets[facet]
-    return ShelfView(asked.by, tuple(_entries(archive, asked.by, found)))
+    found = kept(
+        archive, ("shelf", facet), lambda: search(archive, Query(limit=0, facets=(facet,), facet_size=0)).facets[facet]
+    )
+    shown = found[asked.start : asked.start + asked.limit]
+    return _page(asked, tuple(_entries(archive, asked.by, shown)), len(found))
+
+
+def _page(asked: Shelf, entries: tuple[Entry, ...], total: int = 0) -> ShelfView:
+    """What is on the page of a shelf; of all its `entries`, where there is no `total`."""
+    shown = entries if total else entries[asked.start : asked.start + asked.limit]
+    total = total or len(entries)
+    behind = asked.start + len(shown)
+    limit = str(asked.limit) if asked.limit != Shelf("post").limit else ""
+    following = addresses.of(f"browse/{asked.by}", start=str(behind), limit=limit) if behind < total and shown else ""
+    return ShelfView(asked.by, shown, total, following)
 
 
 def _entries(archive: Archive, by: str, buckets: tuple[Bucket, ...]) -> Iterator[Entry]:
