@@ -16,7 +16,8 @@ from reftel.archive import Archive
 from reftel.archive.packing import decompress, unpack
 from reftel.errors import ArchiveError
 from reftel.search.index import open_index
-from reftel.search.layout import UNDATED, schema, time_key
+from reftel.search.layout import UNDATED, counted, schema, time_key
+from reftel.search.values import values_of
 
 _AROUND = 45  # days before and after
 _FEWEST = 3  # telegrams that tell anything
@@ -119,11 +120,14 @@ def _counted(archive: Archive, query: tantivy.Query, most: int) -> list[Signer]:
     """Who signs what `query` finds, the most frequent first, with the first and the last day."""
     archive.go_on()
     days = {"first": {"min": {"field": "time"}}, "last": {"max": {"field": "time"}}}
-    asked = {"signer": {"terms": {"field": "signer", "size": most}, "aggs": days}}
-    answer: Any = open_index(archive).searcher().aggregate(query, asked)
+    asked = {"signer": {"terms": {"field": counted("signer"), "size": most}, "aggs": days}}
+    searcher = open_index(archive).searcher()
+    answer: Any = searcher.aggregate(query, asked)
+    names = values_of(archive, searcher, "signer")
     found = [
-        Signer(one["key"], one["doc_count"], _day(one["first"]["value"]), _day(one["last"]["value"]))
+        Signer(names[int(one["key"])], one["doc_count"], _day(one["first"]["value"]), _day(one["last"]["value"]))
         for one in answer["signer"]["buckets"]
+        if int(one["key"]) in names
     ]
     return sorted(found, key=lambda one: (-one.count, one.first, one.name))
 
