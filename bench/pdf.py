@@ -4,8 +4,9 @@
 
 The first records of the archive are set, N of them one by one, the median told; then N in one file with its contents and
 outline. Laying out the data (asking the archive for references, citing cables, other releases) is counted in, and told
-apart. Both are told by the clock and by the processor, whose figure does not suffer from a busy machine. The file is read back and its
-pages and bookmarks counted. A large file is set in parts, each in a process of its own: their work is counted in. The last line is the milliseconds of one, and the seconds and megabytes of all.
+apart. Both are told by the clock and by the processor, whose figure does not suffer from a busy machine. A large file is set
+in parts, each in a process of its own: their work is counted in. The file is read back and its pages and bookmarks counted.
+The last line is the milliseconds of one, and the seconds and megabytes of all.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import msgspec
 import tantivy
 
 from reftel.archive import Archive
-from reftel.errors import NoCursor
+from reftel.errors import NoCursor, QueryError
 from reftel.search.layout import ALL_TIME, UNDATED, counted, schema
 from reftel.search.values import values_of
 
