@@ -22,9 +22,10 @@ def pytest_sessionstart() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_saved_searches_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Whoever runs the tests keeps his own saved searches."""
+    """Whoever runs the tests keeps his own saved searches, and his own desk."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REFTEL_SAVED", str(tmp_path_factory.mktemp("saved") / "saved.sqlite"))
+        patch.setenv("REFTEL_DESK", str(tmp_path_factory.mktemp("desk") / "desk.sqlite"))
         yield
 
 

@@ -30,6 +30,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REFTEL_SAVED", str(tmp_path / "saved.sqlite"))
+    monkeypatch.setenv("REFTEL_DESK", str(tmp_path / "desk.sqlite"))
     return tmp_path
 
 

@@ -13,6 +13,10 @@ ReftelError
 ├── QueryError         a search cannot be understood or run
 │   └── NoCursor       no page of this search ended there
 ├── SavedError         a saved search, or the file of them, cannot be used
+│   └── SavedUnusable  the file itself cannot be
+├── DeskError          the reader's own collections or notes, or the file of them, cannot be used
+│   ├── DeskUnusable   the file itself cannot be
+│   └── NotWritable    nothing can be put on it here
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
 ├── SettingError       a PDF cannot be set
@@ -80,6 +84,22 @@ class NoCursor(QueryError):
 
 class SavedError(ReftelError):
     """A saved search, or the file of them, cannot be used."""
+
+
+class SavedUnusable(SavedError):
+    """The file of saved searches cannot be opened, read or written."""
+
+
+class DeskError(ReftelError):
+    """The reader's own collections or notes, or the file of them, cannot be used."""
+
+
+class DeskUnusable(DeskError):
+    """The file of a desk cannot be opened, read or written."""
+
+
+class NotWritable(DeskError):
+    """Nothing can be put on the desk here."""
 
 
 class MirrorError(ReftelError):

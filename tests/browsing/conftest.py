@@ -9,10 +9,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from browsing import hostile as attacks
-from reftel.archive import ingest, open_archive
-from reftel.search import following
-from reftel.web import make_app
+from reftel.archive import Archive, ingest, open_archive
+from reftel.desk import Card, Desk, card_of, target_on, words_in
+from reftel.search import Query, SavedSearches, following
+from reftel.web import Own, Settings, make_app
 
+HERE = "http://127.0.0.1:8417"  # a name that forms are taken under
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
@@ -31,9 +33,34 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def client(samples: Path) -> Iterator[TestClient]:
-    with TestClient(make_app(samples), raise_server_exceptions=False) as client:
+def client(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The reader with a desk beside it, on which a few things lie."""
+    own = own_at(tmp_path_factory.mktemp("desk"))
+    with open_archive(samples) as archive:
+        furnish(own, archive)
+    settings = Settings(own=own)
+    with TestClient(make_app(samples, settings), base_url=HERE, raise_server_exceptions=False) as client:
         yield client
+
+
+def own_at(place: Path, author: str = "anna") -> Own:
+    """A desk and saved searches in a folder."""
+    return Own(Desk(place / "desk.sqlite", author), SavedSearches(place / "saved.sqlite"))
+
+
+def furnish(own: Own, archive: Archive) -> None:
+    """Lays a collection, notes, a tag and a saved search on a desk: the samples of the table of pages are among them."""
+    own.desk.create("Harbour", "Who pays for the mud?")
+    for name in ("07MARENGO212", "06VESZTALY418", "05DOLUNAY377"):
+        own.desk.add("Harbour", [card_of(archive.named(name)[0])])
+    own.desk.add("Harbour", [Card("08MARENGO1", title="A cable that is not here")])
+    (marengo,) = archive.named("07MARENGO212")
+    own.desk.write(target_on(marengo, "p3"), "Which pencil?")
+    own.desk.write(target_on(marengo, "p2", words_in(marengo, "p2", "Ambassador drew")), "On all of them?")
+    own.desk.write(target_on(marengo), "Read again with the tide table.")
+    own.desk.tag(target_on(marengo, "p3"), "mud")
+    own.desk.tag(target_on(marengo), "Vasseur")
+    own.searches.save("harbour", Query(words="harbour", since="2006"))
 
 
 def _ingested(path: Path, source: Path) -> Path:

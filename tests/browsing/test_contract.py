@@ -16,6 +16,7 @@ from reftel.cli.serving import pdf_of_record
 from reftel.export import formats
 from reftel.web import asked, make_app, openapi
 from reftel.web.app import Settings
+from reftel.web.deeds import DEEDS
 from reftel.web.envelope import Answer, Refusal
 from reftel.web.pages import PAGES, Page
 from reftel.web.safety import HEADERS
@@ -119,11 +120,14 @@ def test_every_route_is_in_the_document(client: TestClient) -> None:
     assert found == msgspec.json.decode(msgspec.json.encode(openapi.document()))
     expected = {re.sub(r":\w+\}", "}", page.data_path) + ".json" for page in PAGES}
     expected |= {re.sub(r":\w+\}", "}", page.data_path) + ".csv" for page in PAGES if page.table}
-    assert set(found["paths"]) == expected | {"/export/{form}", "/pdf/{name}"}
-    names = [one["get"]["operationId"] for one in found["paths"].values()]
+    expected |= {"/export/{form}", "/pdf/{name}", "/desk/export/desk", "/desk/export/{form}/{name}", "/desk/pdf/{name}"}
+    assert set(found["paths"]) == expected | {deed.path for deed in DEEDS}
+    operations = [operation for one in found["paths"].values() for operation in one.values()]
+    names = [operation["operationId"] for operation in operations]
     assert len(names) == len(set(names))
     for place, one in found["paths"].items():
-        inside = {parameter["name"] for parameter in one["get"]["parameters"] if parameter["in"] == "path"}
+        (operation,) = one.values()
+        inside = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "path"}
         assert inside == set(re.findall(r"\{(\w+)\}", place))
 
 

@@ -11,11 +11,12 @@ from starlette.testclient import TestClient
 
 from reftel import read
 from reftel.finding import Span
+from reftel.paths import anchors
 from reftel.search import Bucket
 from reftel.web import addresses
 from reftel.web.charts import over_time
 from reftel.web.shown import Marking, Shown, groups, lay, lay_as_is, visible
-from reftel.web.views.body import anchors, body_of, markings
+from reftel.web.views.body import body_of, markings
 
 TEXTS = st.text(alphabet=st.sampled_from("ab A.-\n\t\\ ¶é1"), max_size=200)
 

@@ -25,7 +25,7 @@ from browsing.browser import served
 from reftel.archive import Archive
 from reftel.errors import Overloaded
 from reftel.export import format_named
-from reftel.search import Query, search
+from reftel.search import Query, every_hit, search
 from reftel.web.envelope import Refusal
 from reftel.web.exporting import Exports
 from reftel.web.server import _bring_up
@@ -110,7 +110,7 @@ def test_an_export_that_nobody_reads_on_is_ended(tmp_path: Path) -> None:
     async def leave() -> None:
         exports = Exports(tmp_path / "a")
         for _ in range(6):  # more than may run at once: each must have been freed
-            blocks = await exports.stream(format_named("jsonl"), Query())
+            blocks = await exports.stream(format_named("jsonl"), lambda archive: every_hit(archive, Query()))
             first = await anext(blocks)
             assert first.startswith(b'{"id"')
             await blocks.aclose()

@@ -299,6 +299,7 @@ def test_any_words_are_read_back_in_their_order(tmp_path_factory: pytest.TempPat
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(telegrams(), st.text(max_size=60))
 @example("SECTION 01 OF 03\npro-\n", "")
+@example("\xad\n", "")
 def test_any_text_is_set(tmp_path_factory: pytest.TempPathFactory, text: str, title: str) -> None:
     release = msgspec.structs.replace(telegram(3), text=text, title=title)
     made = made_of(tmp_path_factory.mktemp("any"), release, style=Style(title=title))

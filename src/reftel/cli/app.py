@@ -28,6 +28,7 @@ _DECLARED = {
     "versions": "following", "diff": "following", "cuts": "following", "twins": "following",
     "serve": "publishing", "explain": "records", "forms": "records", "check": "records", "rejects": "records",
     "mirror": "mirroring",
+    "collection": "collecting", "note": "collecting", "tag": "collecting",
 }  # fmt: skip
 _SETTINGS = {"help_option_names": ["-h", "--help"], "show_default": True, "max_content_width": 120}
 

@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+import reftel.desk.asking  # noqa: F401 - it brings the fields mine:, tagged: and noted:
 from reftel.archive import open_archive
 from reftel.cli.output import print_rows, say, show
 from reftel.cli.progress import counted

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
+import reftel.desk.asking  # noqa: F401 - it brings the fields mine:, tagged: and noted:
 from reftel.archive import Archive
 from reftel.cli.output import say
 from reftel.errors import QueryError

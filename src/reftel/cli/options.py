@@ -63,6 +63,13 @@ saved_in = click.option(
     envvar="REFTEL_SAVED",
     help="The file of saved searches. [default: in your own settings]",
 )
+desk = click.option(
+    "--desk",
+    type=type_of_path,
+    envvar="REFTEL_DESK",
+    help="The file of your collections, notes and tags. [default: in your own settings]",
+)
+author = word("--author", envvar="REFTEL_AUTHOR", help="Who writes. [default: your name on this machine]")
 _saved = word("--saved", help="Ask the saved search of this name; WORDS narrow it.")
 _new = flag("--new", help="With --saved: only what was kept since it was last asked with --new or saved.")
 

@@ -19,11 +19,29 @@ _VOLUME = 1_000
 @click.option("--port", type=click.IntRange(0, 65535), default=8417, help="The port; 0 takes any that is free.")
 @options.word("--host", default="127.0.0.1", help="The address to listen on; only this machine reaches the usual one.")
 @options.flag("--open", "browser", help="Open the archive in your browser.")
-def serve(*, archive: Path, port: int, host: str, browser: bool) -> None:
+@options.desk
+@options.author
+@options.saved_in
+@options.word(
+    "--share-desk",
+    help="Where others reach the server too: `read` shows them your desk, `write` lets them write on it. Else only you do.",
+)
+def serve(
+    *,
+    archive: Path,
+    port: int,
+    host: str,
+    browser: bool,
+    desk: Path | None,
+    author: str,
+    saved_in: Path | None,
+    share_desk: str,
+) -> None:
     """Open an archive in the browser, until stopped: no account, no log, nothing fetched from anywhere."""
+    from reftel.cli.serving import Laid
     from reftel.cli.serving import serve as serve_archive
 
-    serve_archive(archive, host=host, port=port, browser=browser)
+    serve_archive(archive, host=host, port=port, browser=browser, laid=Laid(desk, author, share_desk, saved_in))
 
 
 @click.command()
@@ -31,8 +49,9 @@ def serve(*, archive: Path, port: int, host: str, browser: bool) -> None:
 @options.archive
 @options.word("--out", default="-", help="The file to write; - is standard output.")
 @click.option("--search", "query", metavar="QUERY", help="All that this query finds.")
+@options.word("--collection", help="A collection of your own, in its order.")
 @options.flag("--every-release", "every", help="Every release of an ID, not the fullest alone.")
-@options.word("--title", help="What the file is called. [default: the query, or the record]")
+@options.word("--title", help="What the file is called. [default: the query, the collection, or the record]")
 @options.word("--paper", default="a4", help="a4 or us-letter.")
 @click.option(
     "--fonts",
@@ -47,6 +66,7 @@ def pdf(
     archive: Path,
     out: str,
     query: str | None,
+    collection: str,
     every: bool,
     title: str,
     paper: str,
@@ -59,5 +79,5 @@ def pdf(
     """
     from reftel.cli.setting import Wanted, set_and_say
 
-    wanted = Wanted(names, query, every=every, size=size)
+    wanted = Wanted(names, query, every=every, size=size, collection=collection)
     nothing_unless(set_and_say(archive, wanted, out=out, title=title, paper=paper, fonts=tuple(map(str, fonts))))

@@ -12,30 +12,33 @@ from reftel.archive import Archive, Stored, open_archive
 from reftel.cli.exporting import writing
 from reftel.cli.output import say
 from reftel.cli.progress import counted
+from reftel.desk import desk_beside, records_of
 from reftel.errors import NotFound, QueryError
 from reftel.publish.pdf import Paper, Style, Volume, printed, volumes
 from reftel.search import every_hit, rows_found
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What is to be set: records by name, or all that a query finds; in files of at most `size`."""
+    """What is to be set: records by name, all that a query finds, or a collection of one's own; in files of at most `size`."""
 
     names: tuple[str, ...]
     query: str | None
     every: bool
     size: int
+    collection: str = ""
 
     def __post_init__(self) -> None:
-        """QueryError unless it is one of the two."""
-        if bool(self.names) == (self.query is not None):
-            raise QueryError("either IDs or --search are wanted, not both", hint="reftel pdf ID --out FILE")
+        """QueryError unless it is one of the three."""
+        if [bool(self.names), self.query is not None, bool(self.collection)].count(True) != 1:
+            what = "either IDs or --search or --collection are wanted, one of them"
+            raise QueryError(what, hint="reftel pdf ID --out FILE")
 
 
 def set_and_say(place: Path, wanted: Wanted, *, out: str, title: str, paper: str, fonts: tuple[str, ...]) -> int:
     """How many records were set; writes the file, or several, and says which."""
     if paper not in get_args(Paper):
         raise QueryError(f"{paper!r} is no paper", hint=f"one of {', '.join(get_args(Paper))}")
-    style = Style(cast(Paper, paper), title or (wanted.query or "").strip(), fonts)
+    style = Style(cast(Paper, paper), title or (wanted.query or wanted.collection).strip(), fonts)
     with open_archive(place) as archive:
         records, total = _wanted(archive, wanted)
         several = total > wanted.size
@@ -54,6 +57,11 @@ def _wanted(archive: Archive, wanted: Wanted) -> tuple[Iterable[Stored], int]:
     """The records, and how many they are."""
     if wanted.query is not None:
         return every_hit(archive, wanted.query), len(rows_found(archive, wanted.query).rows)
+    if wanted.collection:
+        chosen = list(
+            records_of(archive, desk_beside(archive).collection(wanted.collection), every_release=wanted.every)
+        )
+        return chosen, len(chosen)
     found: dict[str, Stored] = {}
     for name in wanted.names:
         records = printed(archive, name, every_release=wanted.every)

@@ -11,22 +11,18 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 
 from reftel.archive import Archive
 from reftel.archive.packing import printable
-from reftel.errors import SavedError
+from reftel.errors import SavedError, SavedUnusable
+from reftel.own_file import Kind, OwnFile
 from reftel.search.index import last_row, open_index
 from reftel.search.query import Query, search
 from reftel.search.rows import above
 
-_VERSION = 1
-_APPLICATION = 0x7266_7473  # "rfts"
-_BUSY_SECONDS = 10.0
 _LONGEST_NAME = 100
 _TABLES = (
     "CREATE TABLE search (name TEXT PRIMARY KEY, query TEXT NOT NULL, saved TEXT NOT NULL) STRICT",
@@ -39,9 +35,8 @@ _TABLES = (
         looked TEXT NOT NULL,
         PRIMARY KEY (name, archive, place)
     ) STRICT""",
-    f"PRAGMA application_id = {_APPLICATION}",
-    f"PRAGMA user_version = {_VERSION}",
 )
+_KIND = Kind(application=0x7266_7473, says="saved searches", error=SavedUnusable, steps=(_TABLES,))  # "rfts"
 _MARKS = "SELECT row, key, looked FROM mark WHERE name = ? AND archive = ? ORDER BY place = ? DESC, row DESC"
 _SET = """INSERT INTO mark (name, archive, place, row, key, looked) VALUES (?, ?, ?, ?, ?, ?)
           ON CONFLICT (name, archive, place) DO UPDATE SET row = excluded.row, key = excluded.key, looked = excluded.looked"""
@@ -81,16 +76,22 @@ class SavedSearches:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
+        self._file = OwnFile(path, _KIND)
+        self.path = self._file.path
+
+    @property
+    def writable(self) -> bool:
+        """Whether a search can be saved, as far as permissions tell."""
+        return self._file.writable
 
     def __iter__(self) -> Iterator[Saved]:
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             rows = connection.execute("SELECT name, query, saved FROM search ORDER BY name").fetchall()
         return iter([Saved(name, self._query(name, query), saved) for name, query, saved in rows])
 
     def get(self, name: str) -> Saved:
         """The saved search of this name; SavedError where there is none."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             found = connection.execute(
                 "SELECT name, query, saved FROM search WHERE name = ?", (_name(name),)
             ).fetchone()
@@ -109,7 +110,7 @@ class SavedSearches:
             tags=tuple(map(printable, query.tags)), within=tuple(map(printable, query.within)),
         )  # fmt: skip
         made = Saved(_name(name), kept, _now())
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             if replace:
                 connection.execute("DELETE FROM search WHERE name = ?", (made.name,))
             text = msgspec.json.encode(msgspec.to_builtins(kept)).decode("utf-8")
@@ -124,18 +125,18 @@ class SavedSearches:
     def forget(self, name: str) -> None:
         """Takes the saved search of this name away; SavedError where there is none."""
         self.get(name)
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             connection.execute("DELETE FROM search WHERE name = ?", (_name(name),))
 
     def seen(self, name: str, archive: Archive) -> Mark:
         """How far `archive` was looked through for the search of this name."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             return _seen(connection, name, archive)
 
     def mark(self, name: str, archive: Archive, row: int) -> Mark:
         """Takes note that `archive` was looked through to the release `row`; a mark never goes back."""
         row = min(row, archive.last_row())
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             if connection.execute("SELECT 1 FROM search WHERE name = ?", (_name(name),)).fetchone() is None:
                 raise self._none(name)
             if row <= (seen := _seen(connection, name, archive)).row:
@@ -164,62 +165,6 @@ class SavedSearches:
             return msgspec.json.decode(text, type=Query)
         except msgspec.MsgspecError as error:
             raise SavedError(f"the saved search {name!r} cannot be read", where=str(self.path)) from error
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        if not self.path.exists():  # nothing was saved yet
-            connection = sqlite3.connect(":memory:", isolation_level=None)
-            for statement in _TABLES:
-                connection.execute(statement)
-            with _closing(connection, self.path):
-                yield connection
-            return
-        # Whoever may write also undoes what a process that was killed left half done.
-        with self._open("rw" if os.access(self.path, os.W_OK) else "ro") as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SavedError(f"cannot be made: {error.strerror or error}", where=str(self.path)) from error
-        with self._open("rwc") as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                for statement in _TABLES:
-                    connection.execute(statement)
-            yield connection
-            connection.execute("COMMIT")
-
-    @contextmanager
-    def _open(self, mode: str) -> Iterator[sqlite3.Connection]:
-        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-        try:
-            connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-        except sqlite3.Error as error:
-            raise SavedError(f"cannot be opened: {error}", where=str(self.path)) from error
-        with _closing(connection, self.path):
-            connection.execute("PRAGMA foreign_keys = ON")
-            made = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
-            ours = connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if made and not ours:
-                raise SavedError("this is no file of saved searches", where=str(self.path))
-            if version > _VERSION:
-                raise SavedError("the saved searches are of a newer reftel", where=str(self.path), hint="update reftel")
-            yield connection
-
-
-@contextmanager
-def _closing(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Closes `connection` at the end; what was not committed is undone by that."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise SavedError(f"the saved searches cannot be used: {error}", where=str(path)) from error
-    finally:
-        connection.close()
 
 
 def new_since(query: Query, row: int) -> Query:

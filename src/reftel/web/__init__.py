@@ -4,6 +4,7 @@ Every page is data first: a view asks the library and gives a struct, which a te
 """
 
 from reftel.web.app import Settings, make_app
+from reftel.web.own import Own
 from reftel.web.server import serve
 
-__all__ = ["Settings", "make_app", "serve"]
+__all__ = ["Own", "Settings", "make_app", "serve"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,23 +19,28 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from reftel.archive import Archive
+from reftel.archive import Archive, Stored
 from reftel.errors import (
     ArchiveError,
+    DeskUnusable,
     MissingExtra,
     NoCursor,
     NotFound,
     NotRecognised,
+    NotWritable,
     Overloaded,
     QueryError,
     ReftelError,
+    SavedUnusable,
 )
-from reftel.export import format_named
-from reftel.search import fault_of
+from reftel.export import Format, format_named
+from reftel.search import every_hit, fault_of
 from reftel.web import asked, charts, openapi
 from reftel.web.addresses import clean
+from reftel.web.desk import bodies, desk_routes
 from reftel.web.envelope import Answer, Fault, Refusal, as_csv, as_json
-from reftel.web.exporting import Exports, type_of
+from reftel.web.exporting import Exports, Wanted, type_of
+from reftel.web.own import Own, lay
 from reftel.web.pages import PAGES, Page
 from reftel.web.rendering import render
 from reftel.web.safety import Safety
@@ -52,7 +58,9 @@ _ENDINGS = {"text": "txt", "biblatex": "bib", "csl": "json", "citations": "txt"}
 class Settings(msgspec.Struct, frozen=True):
     """How the reader runs: threads, seconds that a question may take, the names it is asked under, its words.
 
-    `prints` sets a record as PDF: a later room's work, and an extra; None where it is not there.
+    `prints` sets a record as PDF, `binds` several with a title: a later room's work, and an extra; None where it is not
+    there. `own` is what is the reader's own, None where nothing of that is to be shown; `called` the name that the server
+    was started under.
     """
 
     workers: int = 4
@@ -60,6 +68,9 @@ class Settings(msgspec.Struct, frozen=True):
     hosts: tuple[str, ...] = ()
     catalogues: Path = CATALOGUES
     prints: Callable[[Archive, str], bytes] | None = None
+    binds: Callable[[Archive, Sequence[Stored], str], bytes] | None = None
+    own: Own | None = None
+    called: str = ""
 
 
 class Reader:
@@ -67,8 +78,9 @@ class Reader:
 
     def __init__(self, path: Path, settings: Settings) -> None:
         self.settings = settings
-        self.workers = Workers(path, count=settings.workers, seconds=settings.seconds)
-        self.exports = Exports(path)
+        prepare = partial(lay, own=settings.own)
+        self.workers = Workers(path, count=settings.workers, seconds=settings.seconds, prepare=prepare)
+        self.exports = Exports(path, prepare)
         self.name = path.absolute().name
         self._languages = languages(settings.catalogues)
 
@@ -88,6 +100,13 @@ class Reader:
 
         return await self.workers.ask(shown)
 
+    async def exported(self, form: Format, wanted: Wanted, name: str) -> Response:
+        """A file of all that is wanted, as it is written."""
+        blocks = await self.exports.stream(form, wanted)
+        name = f"{name}.{_ENDINGS.get(form.name, form.name)}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Encoding": "identity"}
+        return StreamingResponse(blocks, headers=headers, media_type=type_of(form.name))
+
     def _takes(self, page: Page, request: Request) -> Any:
         return asked.read(page.takes, request.query_params.multi_items(), request.path_params)
 
@@ -97,6 +116,8 @@ class Reader:
         common = {
             "archive_name": self.name,
             "prints": self.settings.prints is not None,
+            "binds": self.settings.binds is not None,
+            "desk": self.settings.own.state if self.settings.own else None,
             "here": address_of(request),
             "asked_words": request.query_params.get("q", ""),
         }
@@ -129,6 +150,7 @@ def make_app(path: Path, settings: Settings | None = None) -> Starlette:
         Route("/openapi.json", _openapi),
         Route("/export/{form}", _export(reader)),
         Route("/pdf/{name:path}", _pdf(reader)),
+        *desk_routes(reader),
     ]
     for page in PAGES:
         routes.append(Route(f"{page.data_path}.json", _json(reader, page)))
@@ -140,7 +162,9 @@ def make_app(path: Path, settings: Settings | None = None) -> Starlette:
         routes=routes,
         lifespan=life,
         middleware=[
-            Middleware(Safety, hosts=settings.hosts),
+            Middleware(
+                Safety, hosts=settings.hosts, bodies=bodies(), called=settings.called, closely=settings.own is not None
+            ),
             Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=_PACKING),
         ],
         exception_handlers={ReftelError: failed, HTTPException: failed, Exception: failed},
@@ -195,10 +219,8 @@ def _export(reader: Reader) -> Endpoint:
     async def answer(request: Request) -> Response:
         form = format_named(request.path_params["form"])
         takes = asked.read(asked.Searched, request.query_params.multi_items(), {})
-        blocks = await reader.exports.stream(form, query_of(takes, cursor="", limit=20))
-        name = f"reftel.{_ENDINGS.get(form.name, form.name)}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Encoding": "identity"}
-        return StreamingResponse(blocks, headers=headers, media_type=type_of(form.name))
+        query = query_of(takes, cursor="", limit=20)
+        return await reader.exported(form, lambda archive: every_hit(archive, query), "reftel")
 
     return answer
 
@@ -234,6 +256,9 @@ _STATUS: tuple[tuple[type[Exception], int, Any], ...] = (
     (NotRecognised, 404, "not-found"),
     (NoCursor, 404, "not-found"),
     (QueryError, 400, "bad-request"),
+    (NotWritable, 403, "forbidden"),
+    (DeskUnusable, 503, "unusable"),
+    (SavedUnusable, 503, "unusable"),
     (Overloaded, 503, "busy"),
     (ArchiveError, 503, "unusable"),
     (MissingExtra, 404, "not-found"),
@@ -248,21 +273,29 @@ def refusal_of(error: Exception) -> tuple[int, Fault]:
         return status, Fault(code, error.message, error.hint)
     if isinstance(error, HTTPException):
         if error.status_code == 405:
-            return 405, Fault("not-allowed", "pages can only be read", "use GET")
+            return 405, _not_allowed(error)
         return error.status_code, Fault("not-found", "there is no such page", "/data says which there are")
     return 500, Fault("failed", "this page could not be made", "the server's own output says more")
+
+
+def _not_allowed(error: HTTPException) -> Fault:
+    if "POST" in (error.headers or {}).get("Allow", ""):
+        return Fault("not-allowed", "this can only be posted to", "use the forms of the pages")
+    return Fault("not-allowed", "pages can only be read", "use GET")
 
 
 def _failing(reader: Reader) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
         status, fault = refusal_of(error)
         path = request.url.path
-        if path.endswith((".json", ".csv")) or path.startswith(("/export/", "/pdf/")):
+        files = ("/export/", "/pdf/", "/desk/export/", "/desk/pdf/")
+        posted = path in bodies() and "text/html" not in request.headers.get("accept", "")
+        if posted or path.endswith((".json", ".csv")) or path.startswith(files):
             reply = Response(as_json(Refusal(fault)), status, media_type=_JSON)
         else:
             reply = reader.html("fault.html", request, status, fault=fault, number=status, page="fault", forms={})
         if status == 405:
-            reply.headers["Allow"] = "GET, HEAD"
+            reply.headers["Allow"] = "POST" if path in bodies() else "GET, HEAD"
         return reply
 
     return answer

@@ -137,6 +137,34 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return {one.encode_name: get_origin(hints[one.name]) or hints[one.name] for one in msgspec.structs.fields(kind)}
 
 
+class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A collection or tag of the reader's own, by its name."""
+
+    name: Name
+
+
+class Leafed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A collection of the reader's own, from the record at one of its places on."""
+
+    name: Name
+    start: Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="the place of the first record")] = 1
+    limit: Limit = 100
+
+
+class Opened(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The desk; after a merge, with how many entries were received and how many of them were new."""
+
+    received: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)] = 0
+    new: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)] = 0
+
+
+class Listed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page of a list."""
+
+    after: Cursor = ""
+    limit: Limit = 50
+
+
 def read(kind: type[T], given: Sequence[tuple[str, str]], path: Mapping[str, object]) -> T:
     """What was asked, as a `kind`; QueryError for what it may not be. Parameters that the page does not know are passed over."""
     fields = _fields(kind)  # type: ignore[arg-type] # every such type is a struct

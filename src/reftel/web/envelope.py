@@ -28,7 +28,7 @@ class Answer(msgspec.Struct, Generic[T], frozen=True):
 class Fault(msgspec.Struct, frozen=True):
     """Why there is no answer: a code that keeps, a sentence, and the next step."""
 
-    code: Literal["not-found", "bad-request", "too-large", "not-allowed", "busy", "unusable", "failed"]
+    code: Literal["not-found", "bad-request", "too-large", "not-allowed", "forbidden", "busy", "unusable", "failed"]
     message: str
     hint: str = ""
 

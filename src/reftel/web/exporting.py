@@ -6,19 +6,19 @@ import asyncio
 import io
 import queue
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
 
-from reftel.archive import open_archive
+from reftel.archive import Archive, Stored, open_archive
 from reftel.errors import Overloaded
 from reftel.export import Format
-from reftel.search import Query, every_hit
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl", "text": "text/plain; charset=utf-8",
     "biblatex": "application/x-bibtex", "ris": "application/x-research-info-systems",
     "csl": "application/vnd.citationstyles.csl+json", "citations": "text/plain; charset=utf-8",
 }  # fmt: skip
+Wanted = Callable[[Archive], Iterable[Stored]]
 _BLOCK = 64 * 1024
 _AHEAD = 8  # blocks that are made before the first is taken
 _PATIENCE = 60.0  # seconds for which a reader may take nothing
@@ -78,30 +78,31 @@ class _Pipe(io.RawIOBase):
 class Exports:
     """At most a few exports run at once, `running` of them now; each has the archive open for itself."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, prepare: Callable[[Archive], None] = lambda archive: None) -> None:
+        self._path, self._prepare = path, prepare
         self._running = threading.Semaphore(_AT_ONCE)
         self.running = 0
 
-    async def stream(self, form: Format, query: Query) -> AsyncGenerator[bytes, None]:
+    async def stream(self, form: Format, wanted: Wanted) -> AsyncGenerator[bytes, None]:
         """The blocks of the file; Overloaded at once where too many are being written.
 
-        The query is understood and the first block made before this returns, so that what is wrong is said in place of it.
+        What is wanted is found and the first block made before this returns, so that what is wrong is said in place of it.
         """
         if not self._running.acquire(blocking=False):
             raise Overloaded("too many exports are running", hint="ask again when one has ended")
         self.running += 1
         pipe, failed = _Pipe(), list[BaseException]()
-        threading.Thread(target=self._write, args=(form, query, pipe, failed), daemon=True).start()
+        threading.Thread(target=self._write, args=(form, wanted, pipe, failed), daemon=True).start()
         first = await asyncio.to_thread(pipe.blocks.get)
         if failed:
             raise failed[0]
         return _blocks(first, pipe, failed)
 
-    def _write(self, form: Format, query: Query, pipe: _Pipe, failed: list[BaseException]) -> None:
+    def _write(self, form: Format, wanted: Wanted, pipe: _Pipe, failed: list[BaseException]) -> None:
         try:
             with open_archive(self._path) as archive:
-                form.write(every_hit(archive, query), pipe, "records")  # type: ignore[arg-type]
+                self._prepare(archive)
+                form.write(wanted(archive), pipe, "records")  # type: ignore[arg-type]
             pipe.finish()
         except _Left:
             return

@@ -45,6 +45,8 @@ def _run(run: Run) -> str:
         return text
     if "found" in kinds or "differs" in kinds:
         return f"<mark>{text}</mark>"
+    if "noted" in kinds:
+        return f'<span class="noted">{text}</span>'
     if "redaction" in kinds:
         return f'<span class="withheld">{text}</span>'
     return f'<span class="doubt">{text}</span>' if "doubt" in kinds else text

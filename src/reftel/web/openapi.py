@@ -11,16 +11,18 @@ import msgspec
 from reftel import __version__
 from reftel.export import formats
 from reftel.web import asked
+from reftel.web.deeds import DEEDS, Deed
 from reftel.web.envelope import Answer, Refusal
 from reftel.web.exporting import type_of
 from reftel.web.pages import PAGES, Page
 
+_JSON_LD = "application/ld+json"
 _REF = "#/components/schemas/{name}"
 _IN_PATH = re.compile(r"\{(\w+)(?::\w+)?\}")
 _REFUSALS = {
     "400": "It cannot be asked so.",
     "404": "There is nothing by that name.",
-    "413": "No page takes a body.",
+    "413": "No page takes a body, and no form one that is so large.",
     "503": "Too much to do, or it takes too long.",
 }
 
@@ -41,6 +43,7 @@ def document() -> dict[str, Any]:
             paths[f"{place}.csv"] = {"get": _operation(page, f"{page.name}-table", table, schemas[-1])}
     paths["/export/{form}"] = {"get": _export(schemas[-1])}
     paths["/pdf/{name}"] = {"get": _pdf(schemas[-1])}
+    paths |= _of_desk(schemas[-1])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -52,6 +55,58 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components},
     }
+
+
+def _of_desk(refusal: dict[str, Any]) -> dict[str, Any]:
+    """What is posted to the desk, and what is taken from it as a file."""
+    paths: dict[str, Any] = {deed.path: {"post": _posted(deed, refusal)} for deed in DEEDS}
+    name = [one for one in _parameters(asked.Kept, {"name"}) if one["in"] == "path"]
+    whole: dict[str, Any] = {_JSON_LD: {"schema": {}}}
+    kinds = {kind: {"schema": {} if "json" in kind else {"type": "string"}} for kind in _kinds()} | whole
+    forms = {"type": "string", "enum": ["desk", *(one.name for one in formats())]}
+    form = [{"name": "form", "in": "path", "required": True, "schema": forms}]
+    pdf = {"application/pdf": {"schema": {"type": "string"}}}
+    for place, called, about, content, parameters in (
+        ("/desk/export/desk", "desk-export", "The whole desk, to keep, to hand on and to merge.", whole, []),
+        (
+            "/desk/export/{form}/{name}",
+            "collection-export",
+            "A collection, to merge or in any format.",
+            kinds,
+            [*form, *name],
+        ),
+        ("/desk/pdf/{name}", "collection-pdf", "A collection as PDF, where the server has what sets it.", pdf, name),
+    ):
+        told = {"200": {"description": "The file.", "content": content}, **_refusals(refusal)}
+        paths[place] = {"get": {"operationId": called, "summary": about, "parameters": parameters, "responses": told}}
+    return paths
+
+
+def _posted(deed: Deed, refusal: dict[str, Any]) -> dict[str, Any]:
+    """A deed: the form that it takes. It is taken from this server's own pages only, as the browser tells of them."""
+    (schema,), components = msgspec.json.schema_components([deed.takes], ref_template=_REF)
+    shape = components[schema["$ref"].rsplit("/", 1)[1]]
+    if deed.file:
+        shape = {**shape, "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+    kind = "multipart/form-data" if deed.file else "application/x-www-form-urlencoded"
+    refusals = {**_REFUSALS, "403": "It was not posted from a page of this server, or nothing can be written here."}
+    content = {"application/json": {"schema": refusal}}
+    return {
+        "operationId": f"desk-{deed.name}",
+        "summary": deed.about,
+        "requestBody": {"required": True, "content": {kind: {"schema": shape}}},
+        "responses": {
+            "303": {
+                "description": "It is done; the page to go on to.",
+                "headers": {"Location": {"schema": {"type": "string"}}},
+            },
+            **{status: {"description": about, "content": content} for status, about in sorted(refusals.items())},
+        },
+    }
+
+
+def _kinds() -> list[str]:
+    return sorted({type_of(one.name).partition(";")[0] for one in formats()})
 
 
 def _operation(page: Page, name: str, content: dict[str, Any], refusal: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +149,7 @@ def _pdf(refusal: dict[str, Any]) -> dict[str, Any]:
 
 def _export(refusal: dict[str, Any]) -> dict[str, Any]:
     form = {"type": "string", "enum": [one.name for one in formats()]}
-    kinds = sorted({type_of(one.name).partition(";")[0] for one in formats()})
+    kinds = _kinds()
     kept = [one for one in _parameters(asked.Searched, set()) if one["name"] not in ("after", "limit")]
     return {
         "operationId": "export",

@@ -12,13 +12,14 @@ import msgspec
 
 from reftel.archive import Archive
 from reftel.web import asked
-from reftel.web.views import compared, guide, home, linked, parts, publishers, record, results, subjects
+from reftel.web.views import compared, guide, home, linked, own, parts, publishers, record, results, subjects
 
 
 class Page(msgspec.Struct, frozen=True):
     """One kind of page. `table` is the field of the data that `.csv` gives, empty where the page is no table.
 
-    `sample` are values of the path with which the page is there in the sample archive, for tests.
+    `sample` are values of the path with which the page is there in the sample archive, for tests. `own` pages are of the
+    reader's own desk and no part of the archive.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Page(msgspec.Struct, frozen=True):
     view: Callable[[Archive, Any], Any]
     table: str = ""
     sample: str = ""
+    own: bool = False
 
     @property
     def data_path(self) -> str:
@@ -70,6 +72,13 @@ PAGES = (
     Page("table", "/handbook/{by}", "One table of the handbook.", asked.Table, guide.TableView, guide.table_view, "entries", "captions"),
     Page("code", "/code/{code:path}", "What the handbook says of a code or short word.", asked.Coded, guide.CodeView, guide.code_view,
          "explanations", "EXDIS"),
+    Page("desk", "/desk", "The reader's own desk: collections, notes, tags.", asked.Opened, own.DeskView, own.desk_view, "collections", own=True),
+    Page("collection", "/desk/collection/{name:path}", "A collection of the reader's own, in its order.", asked.Leafed, own.CollectionView,
+         own.collection_view, "items", "Harbour", own=True),
+    Page("notes", "/desk/notes", "The reader's notes, newest first.", asked.Listed, own.NotesView, own.notes_view, "notes", own=True),
+    Page("own-tags", "/desk/tags", "The reader's own tags.", asked.Nothing, own.TagsView, own.tags_view, "tags", own=True),
+    Page("own-tag", "/desk/tag/{name:path}", "All that has one tag of the reader's own.", asked.Kept, own.TagView, own.tag_view, "tags", "mud", own=True),
+    Page("searches", "/desk/searches", "The saved searches, and what is new.", asked.Nothing, own.SearchesView, own.searches_view, "searches", own=True),
     Page("privacy", "/privacy", "What the server keeps, and how to check that.", asked.Nothing, guide.StillView, guide.privacy_view),
     Page("data", "/data", "How every page is taken as data.", asked.Nothing, guide.StillView, guide.data_view),
 )  # fmt: skip

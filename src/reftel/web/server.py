@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
 
-from reftel.archive import Archive, is_behind, open_archive
+from reftel.archive import is_behind, open_archive
 from reftel.errors import ReftelError
 from reftel.search.index import fault_of, open_index
 from reftel.web.app import Settings, make_app
@@ -36,14 +36,14 @@ def serve(
     host: str,
     port: int,
     ready: Callable[[str], None],
-    prints: Callable[[Archive, str], bytes] | None = None,
+    settings: Settings | None = None,
     processes: int = 0,
     told: Callable[[str], None] | None = None,
 ) -> None:
     """Serves the archive at `path` until stopped; `ready` is told its address. ReftelError where it cannot be served.
 
-    `prints` sets a record as PDF. There are as many `processes` as the machine has cores where that is 0. What has to be
-    done before, and may take minutes, is `told`.
+    The names that it may be asked under follow from `host`; all else is as `settings` say. There are as many `processes`
+    as the machine has cores where that is 0. What has to be done before, and may take minutes, is `told`.
     """
     _bring_up(path, told or (lambda said: None))
     try:
@@ -58,7 +58,8 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{number}/"
         ready(address)
-        _run(path, bound, Settings(hosts=_names(host), prints=prints), processes or _cores())
+        asked_under = msgspec.structs.replace(settings or Settings(), hosts=_names(host), called=shown.lower())
+        _run(path, bound, asked_under, processes or _cores())
 
 
 def _bring_up(path: Path, told: Callable[[str], None]) -> None:
@@ -125,10 +126,15 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
+def is_alone(host: str) -> bool:
+    """Whether only this machine reaches a server at `host`."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _names(host: str) -> tuple[str, ...]:
     """The names that a server of this machine alone may be asked under; any, where others may reach it."""
-    try:
-        alone = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        alone = False
-    return (host if ":" not in host else f"[{host}]", "localhost", "127.0.0.1", "[::1]") if alone else ()
+    shown = host if ":" not in host else f"[{host}]"
+    return (shown, "localhost", "127.0.0.1", "[::1]") if is_alone(host) else ()

@@ -19,11 +19,20 @@ _PATIENCE = 5.0  # seconds in which a question that was given up has ended
 class Workers:
     """`count` threads. A question that takes longer than `seconds` is given up and ended, as is one too many in the queue.
 
-    `asked` is how many questions are being answered or wait.
+    `asked` is how many questions are being answered or wait; `prepare` is done with each thread's archive first.
     """
 
-    def __init__(self, path: Path, *, count: int = 4, seconds: float = 20.0, queue: int = 100) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        count: int = 4,
+        seconds: float = 20.0,
+        queue: int = 100,
+        prepare: Callable[[Archive], None] = lambda archive: None,
+    ) -> None:
         self._path, self._count, self._seconds, self._most = path, count, seconds, queue
+        self._prepare = prepare
         self._own = threading.local()
         self.asked = 0
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="reftel-web")
@@ -59,6 +68,7 @@ class Workers:
         archive: Archive | None = getattr(self._own, "archive", None)
         if archive is None:
             archive = self._own.archive = open_archive(self._path)
+            self._prepare(archive)
         return archive
 
     async def warm(self, question: Callable[[Archive], object]) -> None:

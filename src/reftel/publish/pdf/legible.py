@@ -20,9 +20,11 @@ _MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 def safe(text: str) -> str:
     """`text` with the sign for an unknown character in place of each that could steer what prints it.
 
-    What is longer than any word may be broken at a line's end.
+    What is longer than any word may be broken at a line's end. Soft hyphens go: they share the hyphen's glyph, and every
+    hyphen would be read back as one.
     """
     clean = _UNSAFE.sub(lambda match: " " if match[0] == "\r" else "\N{REPLACEMENT CHARACTER}", text)
+    clean = clean.replace("\N{SOFT HYPHEN}", "")
     return _LONG.sub(_breakable, clean)
 
 

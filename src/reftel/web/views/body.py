@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -14,6 +13,7 @@ from reftel.archive.link import Link
 from reftel.cable import Cable
 from reftel.cable.records import Block
 from reftel.finding import Span
+from reftel.paths import anchors
 from reftel.search import places_of
 from reftel.web import addresses
 from reftel.web.shown import Marking, Shown, lay, lay_as_is
@@ -64,17 +64,6 @@ def body_of(cable: Cable, marks: Sequence[Marking]) -> Body:
     blocks = tuple(_laid(cable, at, names, marks, breaks) for at in range(len(cable.blocks)))
     outline = tuple(Heading(one.anchor, one.shown.text.strip(". …")) for one in blocks if one.kind == "heading")
     return Body(blocks, outline)
-
-
-def anchors(blocks: Sequence[Block]) -> list[str]:
-    """The place of each block on the page: by its number where it is the first with it, else by where it stands."""
-    used: Counter[str] = Counter()
-    found = []
-    for at, block in enumerate(blocks, 1):
-        number = re.sub(r"\W", "", block.number.value) if block.number else ""
-        used[number] += 1
-        found.append(f"p{number}" if number and used[number] == 1 else f"b{at}")
-    return found
 
 
 def _laid(cable: Cable, at: int, names: list[str], marks: Sequence[Marking], breaks: tuple[Span, ...]) -> Laid:

@@ -23,6 +23,7 @@ from reftel.export.citing import biblatex, citation_of, csl, plain, ris
 from reftel.finding import Finding, Span
 from reftel.handbook import Chief, chiefs_on, posts
 from reftel.incident import Incident
+from reftel.paths import anchors, paragraphs
 from reftel.record import Record
 from reftel.release import Note
 from reftel.search import places_of
@@ -31,9 +32,10 @@ from reftel.web.asked import Named
 from reftel.web.metadata import linked_data
 from reftel.web.shown import Marking, Shown, lay, lay_as_is
 from reftel.web.views import header
-from reftel.web.views.body import Heading, Laid, anchors, body_of, linked, markings
+from reftel.web.views.body import Heading, Laid, body_of, linked, markings
 from reftel.web.views.keeping import kept
 from reftel.web.views.linked import GhostView, Shelved, Ties, ghost_view, shelved, ties_of
+from reftel.web.views.own import Margin, margin_of
 
 _QUOTED = 90  # characters of the passage that a finding quotes
 _INFERRED = frozenset({"year-inferred", "kind-inferred", "identity-repaired", "encoding-repaired"})  # nothing is lost
@@ -148,6 +150,7 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="kind"):
     q: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    own: Margin | None = None
 
 
 class CableView(RecordView, frozen=True, tag="cable"):
@@ -232,7 +235,8 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
     name = facts.id or stored.key
     links = references_of(archive, name)
     own = [link for link in links if link.row == stored.row]
-    kind, rows, (blocks, outline) = _laid_out(stored, own, asked.q)
+    margin, noted = margin_of(archive, name, stored)
+    kind, rows, (blocks, outline) = _laid_out(stored, own, asked.q, noted)
     title, title_from = _title(stored)
     cited = citation_of(stored)
     names = anchors(record.blocks) if isinstance(record, Cable) else []
@@ -275,6 +279,7 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
         twins=_twins(archive, found) if isinstance(record, Cable) else (),
         head=_head(archive, facts.post, facts.sent[:10]) if isinstance(record, Cable) else None,
         q=asked.q,
+        own=margin,
         latitude=record.latitude if isinstance(record, Incident) else None,
         longitude=record.longitude if isinstance(record, Incident) else None,
     )
@@ -287,13 +292,13 @@ _Laid = tuple[
 ]
 
 
-def _laid_out(stored: Stored, links: Sequence[Link], words: str) -> _Laid:
+def _laid_out(stored: Stored, links: Sequence[Link], words: str, noted: Sequence[Marking] = ()) -> _Laid:
     release, record = stored.release, stored.record
     if isinstance(record, Cable):
-        body = body_of(record, markings(record, links, words))
+        body = body_of(record, [*markings(record, links, words), *noted])
         return CableView, header.of_cable(release, record), (body.blocks, body.outline)
     found = [Marking("found", span) for span in places_of(words, release.text)] if words else []
-    found += linked(links)
+    found += [*linked(links), *noted]
     if isinstance(record, Incident):
         span = record.summary_span if record.summary_span.end else Span(0, len(release.text))
         shown = lay_as_is(release.text, span, found)
@@ -303,17 +308,6 @@ def _laid_out(stored: Stored, links: Sequence[Link], words: str) -> _Laid:
         for at, span in enumerate(paragraphs(release.text), 1)
     )
     return DocumentView, header.of_document(release, record), (blocks, ())
-
-
-def paragraphs(text: str) -> list[Span]:
-    """The stretches of `text` between empty lines."""
-    found, start = [], 0
-    for part in text.split("\n\n"):
-        end = start + len(part)
-        if part.strip():
-            found.append(Span(start + len(part) - len(part.lstrip()), start + len(part.rstrip())))
-        start = end + 2
-    return found
 
 
 def _title(stored: Stored) -> tuple[str, str]:

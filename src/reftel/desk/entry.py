@@ -1,0 +1,166 @@
+"""What lies on a desk: entries that are never changed, each with its author and its time.
+
+To change or remove a thing is to add an entry that takes the place of those before it. So two desks are merged by putting
+their entries together, in any order and any number of times, and nothing of either is lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar
+from uuid import uuid4
+
+import msgspec
+
+from reftel.archive.packing import printable
+from reftel.errors import DeskError
+
+LONGEST_NAME, LONGEST_TEXT = 100, 20_000
+_LONGEST_QUOTE = 1_000_000
+_BLANK = re.compile(r"[ \t]+(?=\n)")
+
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
+Text = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
+Short = Annotated[str, msgspec.Meta(max_length=300)]
+Quote = Annotated[str, msgspec.Meta(max_length=_LONGEST_QUOTE)]
+Offset = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
+Key = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+
+
+class Target(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a note or tag is on, in three ways: path, position and quote; a record as a whole has the path alone.
+
+    `record` is its id, or its address where it has none; `at` the name of its part; `release` the address of the release in
+    which `exact` stands from `start` to `end`, between `prefix` and `suffix`.
+    """
+
+    record: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    release: Key = ""
+    at: Short = ""
+    start: Offset = 0
+    end: Offset = 0
+    exact: Quote = ""
+    prefix: Short = ""
+    suffix: Short = ""
+
+
+class Collected(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="collection"):
+    """A collection: its name and what it is about."""
+
+    kind: ClassVar[str] = "collection"
+    name: Name
+    about: Text = ""
+
+
+class Placed(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="cable"):
+    """A record in a collection, at its place; what it was called then, so that a list can be read without the archive."""
+
+    kind: ClassVar[str] = "cable"
+    collection: Id
+    record: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    rank: Annotated[int, msgspec.Meta(ge=-(1 << 53), le=1 << 53)]
+    release: Key = ""
+    title: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    sent: Short = ""
+
+
+class Noted(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="note"):
+    """A note on a record, a paragraph or words."""
+
+    kind: ClassVar[str] = "note"
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TEXT)]
+    target: Target
+
+
+class Tagged(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="tag"):
+    """A word of the reader's own on a record, a paragraph or words."""
+
+    kind: ClassVar[str] = "tag"
+    word: Name
+    target: Target
+
+
+What = Collected | Placed | Noted | Tagged
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """Who first spoke of a thing, and when."""
+
+    author: Name
+    at: Moment
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What somebody said of one thing at one time. It takes the place of the entries `after`; `gone` takes the thing away.
+
+    `begun` tells of the first entry on this thing, where this is another.
+    """
+
+    thing: Id
+    author: Name
+    at: Moment
+    what: What
+    after: tuple[Id, ...] = ()
+    gone: bool = False
+    begun: Begun | None = None
+
+    @property
+    def origin(self) -> Begun:
+        """Who first spoke of this thing, and when, as far as this entry knows."""
+        return self.begun or Begun(self.author, self.at)
+
+    @property
+    def id(self) -> str:
+        """Its address: what is the same has the same, wherever it was written."""
+        return _digest(msgspec.json.encode(self, order="sorted"))
+
+    @property
+    def record(self) -> str:
+        """The record that it is about; empty for a collection."""
+        if isinstance(self.what, Placed):
+            return self.what.record
+        return self.what.target.record if isinstance(self.what, Noted | Tagged) else ""
+
+    @property
+    def collection(self) -> str:
+        """The collection in which it places a record; empty for all else."""
+        return self.what.collection if isinstance(self.what, Placed) else ""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def new_thing() -> str:
+    """The name of a thing that is like no other."""
+    return uuid4().hex
+
+
+def thing_of(*parts: object) -> str:
+    """The name of a thing that is the same for everybody who means the same: a place in a collection, a tag."""
+    return _digest(msgspec.json.encode(parts))
+
+
+def now() -> str:
+    """This moment, UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def name_of(text: str, what: str = "name") -> str:
+    """`text` as a name, on one line; DeskError where it is none."""
+    clean = " ".join(printable(text).replace("\0", " ").split())
+    if not clean or len(clean) > LONGEST_NAME:
+        raise DeskError(f"{clean[:LONGEST_NAME]!r} is no {what}", hint=f"1 to {LONGEST_NAME} characters")
+    return clean
+
+
+def text_of(text: str) -> str:
+    """`text` as it is kept: line ends as one sign, nothing at its ends; DeskError where it is too long."""
+    clean = _BLANK.sub("", printable(text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")).strip()
+    if len(clean) > LONGEST_TEXT:
+        raise DeskError(f"a note may have {LONGEST_TEXT:,} characters; this has {len(clean):,}", hint="make it two")
+    return clean

@@ -1,0 +1,134 @@
+"""What entries come to: for each thing the one that stands, and those that stand beside it where two people disagree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from reftel.desk.entry import Begun, Collected, Entry, Noted, Placed, Tagged
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A thing as it stands: its entry, and `others` that say otherwise and were written without knowing of it.
+
+    `heads` are the addresses of all of them: what a change takes the place of.
+    """
+
+    entry: Entry
+    others: tuple[Entry, ...]
+    heads: tuple[str, ...]
+    begun: Begun
+
+    @property
+    def gone(self) -> bool:
+        """Whether everybody who spoke last of it took it away."""
+        return self.entry.gone
+
+
+class Version(msgspec.Struct, frozen=True):
+    """What somebody else made of a thing: nobody has said yet which of the two holds."""
+
+    author: str
+    at: str
+    says: str
+    gone: bool = False
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A record in a collection: what it was called when it was put there, by whom, and when."""
+
+    record: str
+    release: str
+    title: str
+    sent: str
+    author: str
+    at: str
+    rank: int
+    others: tuple[Version, ...] = ()
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """A collection, with its records in their order. `heads` are what a change of its name or text takes the place of."""
+
+    id: str
+    name: str
+    about: str
+    author: str
+    at: str
+    items: tuple[Item, ...]
+    others: tuple[Version, ...] = ()
+    heads: tuple[str, ...] = ()
+
+
+def standing(rows: Iterable[tuple[str, Entry, bool]]) -> dict[str, Standing]:
+    """Each thing of `rows` (id, entry, whether another takes its place); the same for the same rows in any order.
+
+    A thing of which every entry is said to be replaced, by none that is here, stands as it was last: none is lost by that.
+    """
+    things: dict[str, list[tuple[str, str, Entry, bool]]] = defaultdict(list)
+    for name, entry, past in rows:
+        things[entry.thing].append((entry.at, name, entry, past))
+    return {thing: _standing(ones) for thing, ones in sorted(things.items())}
+
+
+def _standing(ones: list[tuple[str, str, Entry, bool]]) -> Standing:
+    ones.sort(key=lambda one: one[:2])
+    left = [(name, entry) for _, name, entry, past in ones if not past] or [ones[-1][1:3]]
+    entries = [entry for _, entry in left]
+    chosen = next((one for one in reversed(entries) if not one.gone), entries[-1])
+    begun = min((one.origin for one in entries), key=lambda one: (one.at, one.author))
+    others = tuple(one for one in entries if one is not chosen and differs(one, chosen))
+    return Standing(chosen, others, tuple(sorted(name for name, _ in left)), begun)
+
+
+def differs(left: Entry, right: Entry) -> bool:
+    """Whether two entries of one thing say different things of it, so that somebody has to choose."""
+    if left.gone != right.gone:
+        return True
+    if isinstance(left.what, Placed) and isinstance(right.what, Placed):
+        # Whoever adds a record puts it at the end: only those who moved it meant its place.
+        return bool(left.after and right.after) and left.what.rank != right.what.rank
+    if isinstance(left.what, Tagged) and isinstance(right.what, Tagged):
+        return False
+    return left.what != right.what
+
+
+def version(entry: Entry) -> Version:
+    """An entry as it is told beside the one that stands."""
+    what = entry.what
+    says = ""
+    if isinstance(what, Collected):
+        says = "\n\n".join(part for part in (what.name, what.about) if part)
+    elif isinstance(what, Noted):
+        says = what.text
+    return Version(entry.author, entry.at, says, entry.gone)
+
+
+def collections(entries: Iterable[tuple[str, Entry, bool]]) -> list[Collection]:
+    """The collections of `entries` that stand, by name."""
+    things = standing(entries)
+    items: dict[str, list[Item]] = defaultdict(list)
+    for one in things.values():
+        if isinstance(one.entry.what, Placed) and not one.gone:
+            items[one.entry.what.collection].append(_item(one, one.entry.what))
+    found = [
+        _collection(thing, one, one.entry.what, items[thing])
+        for thing, one in things.items()
+        if isinstance(one.entry.what, Collected) and not one.gone
+    ]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.name, one.id))
+
+
+def _collection(thing: str, one: Standing, what: Collected, items: list[Item]) -> Collection:
+    ordered = tuple(sorted(items, key=lambda item: (item.rank, item.at, item.record)))
+    others = tuple(map(version, one.others))
+    return Collection(thing, what.name, what.about, one.begun.author, one.begun.at, ordered, others, one.heads)
+
+
+def _item(one: Standing, what: Placed) -> Item:
+    return Item(
+        what.record, what.release, what.title, what.sent, one.begun.author, one.begun.at, what.rank,
+        tuple(map(version, one.others)),
+    )  # fmt: skip
