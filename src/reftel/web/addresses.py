@@ -30,8 +30,13 @@ def _quoted(name: str) -> str:
 
 def with_query(asked: Values) -> str:
     """The part of an address behind the question mark, with it; empty where nothing is asked."""
-    pairs = [(name, clean(one)) for name, value in asked.items() for one in _each(value) if one]
-    return f"?{urlencode(pairs)}" if pairs else ""
+    said = query(asked)
+    return f"?{said}" if said else ""
+
+
+def query(asked: Values) -> str:
+    """The same without the question mark."""
+    return urlencode([(name, clean(one)) for name, value in asked.items() for one in _each(value) if one])
 
 
 def clean(text: str) -> str:

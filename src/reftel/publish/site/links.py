@@ -15,7 +15,7 @@ import msgspec
 
 from reftel import handbook
 from reftel.publish.site import paths
-from reftel.web.views.guide import TABLES, rows_of_table
+from reftel.web.views.guide import TABLES, rows_of
 
 _ADDRESS = re.compile(rb' (href|src|action)="/([^"]*)"')
 _STILL = {
@@ -44,7 +44,7 @@ class Links:
         self._known = known
         self._ways: dict[str, Callable[[str, dict[str, str]], str]] = {
             "record": self._record, "versions": lambda name, _: paths.versions(name), "browse": lambda by, asked: paths.shelf(by, int(asked.get("part", "1"))),
-            "handbook": lambda name, _: paths.table(name), "code": lambda code, _: _explained(code),
+            "handbook": lambda name, _: paths.table(name), "guide": lambda name, _: paths.part(name), "code": lambda code, _: _explained(code),
             **{kind: self._subject(kind) for kind in paths.SUBJECTS},
         }  # fmt: skip
         self.path = lru_cache(maxsize=200_000)(self._path)
@@ -108,7 +108,7 @@ def _explained(code: str) -> str:
 
 @cache
 def _anchors(table: str) -> frozenset[str]:
-    return frozenset(anchor(row.code) for row in rows_of_table(table))
+    return frozenset(anchor(row.code) for row in rows_of(table))
 
 
 def anchor(code: str) -> str:

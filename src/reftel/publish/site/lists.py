@@ -18,6 +18,7 @@ from reftel.web.asked import Searched
 from reftel.web.charts import Chart, Place, over_time, place
 from reftel.web.views.header import meaning
 from reftel.web.views.results import Choice, address_of, filter_of
+from reftel.web.views.subjects import Entry, ShelfView
 
 PAGE = 200  # records of one list
 SHELF = 800  # values of one shelf
@@ -86,23 +87,6 @@ class Part(msgspec.Struct, frozen=True):
     rows: tuple[Line, ...]
     before: str
     behind: str
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One value of a shelf."""
-
-    value: str
-    says: str
-    count: int
-    address: str
-
-
-class ShelfPage(msgspec.Struct, frozen=True):
-    """A shelf, or a part of it."""
-
-    by: str
-    entries: tuple[Entry, ...]
-    next: str = ""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -241,7 +225,7 @@ def shelf(by: str, entries: Sequence[Entry]) -> Iterator[Page]:
     parts = [entries[at : at + SHELF] for at in range(0, len(entries), SHELF)] or [[]]
     for number, lot in enumerate(parts, 1):
         following = addresses.of("browse", by, part=str(number + 1)) if number < len(parts) else ""
-        yield Page(paths.shelf(by, number), "shelf", ShelfPage(by, tuple(lot), following))
+        yield Page(paths.shelf(by, number), "shelf", ShelfView(by, tuple(lot), len(entries), following))
 
 
 def _says(kind: str, value: str) -> str:
@@ -265,7 +249,7 @@ def _parts(of: tuple[str, str, str, str], period: str, rows: list[Kept], link: C
     for at, lot in enumerate(lots):
         lines = tuple(_line(one, link) for one in lot)
         part = Part(kind, title, above, period, at + 1, len(lots), lines, ways[at], ways[at + 2])
-        yield Page(paths.subject(kind, value, names[at]), "part", part)
+        yield Page(paths.subject(kind, value, names[at]), "period", part)
 
 
 def _line(one: Kept, link: Callable[[Kept], str]) -> Line:

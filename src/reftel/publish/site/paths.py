@@ -75,6 +75,11 @@ def shelf(by: str, part: int = 1) -> str:
     return f"browse/{by}{f'.{part}' if part > 1 else ''}.html"
 
 
+def part(name: str) -> str:
+    """A part of the guide."""
+    return f"guide/{name}.html"
+
+
 def table(name: str) -> str:
     """A table of the handbook."""
     return f"handbook/{name}.html"

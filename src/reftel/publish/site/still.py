@@ -21,18 +21,19 @@ from reftel.archive.weighing import Fetched
 from reftel.publish.site import paths
 from reftel.publish.site.around import Holdings, Kept, Ties
 from reftel.publish.site.links import Known, anchor
-from reftel.publish.site.lists import Columns, Entry, Page, Period, Subjects, shelf
+from reftel.publish.site.lists import Columns, Page, Period, Subjects, shelf
 from reftel.publish.site.segment import COLUMNS, HITS, given, stretches
 from reftel.search.fields import FIELDS
 from reftel.search.meaning import acronym_meanings, tag_meanings
 from reftel.web import addresses
-from reftel.web.asked import Nothing
+from reftel.web.asked import Nothing, PartOf
 from reftel.web.charts import over_time, world
-from reftel.web.views.guide import TABLES, guide_view, handbook_view, rows_of_table
+from reftel.web.views.guide import TABLES, guide_view, handbook_view, rows_of
 from reftel.web.views.home import HomeView, completeness
 from reftel.web.views.linked import post_of
+from reftel.web.views.parts import part_view
 from reftel.web.views.results import Choice, FieldHelp
-from reftel.web.views.subjects import GhostRow, ShelvesView
+from reftel.web.views.subjects import Entry, GhostRow, ShelvesView
 
 _POSTS, _TAGS = 12, 16  # on the front page
 _GHOSTS = 400  # on one page
@@ -154,7 +155,10 @@ def pages(contents: Contents, archive: Archive) -> Iterator[Page]:
     publishers = overview(archive).publishers
     yield from shelf("publisher", [Entry(name, "", count, "") for name, count in publishers.items()])
     yield from _missing(contents)
-    yield Page("guide.html", "guide", guide_view(archive, Nothing()))
+    guide = guide_view(archive, Nothing())
+    yield Page("guide.html", "guide", guide)
+    for part in guide.parts:
+        yield Page(paths.part(part.anchor), "part", part_view(archive, PartOf(part.anchor)))
     yield Page("handbook/index.html", "handbook", handbook_view(archive, Nothing()))
     for name in TABLES:
         yield Page(paths.table(name), "table", TablePage(name, tuple(_rows(name))))
@@ -224,7 +228,7 @@ def _ghost_row(contents: Contents, name: str) -> GhostRow:
 
 def _rows(name: str) -> Iterator[Row]:
     seen: set[str] = set()
-    for one in rows_of_table(name):
+    for one in rows_of(name):
         place = anchor(one.code)
         yield Row(one.code, one.says, "" if place in seen else place)
         seen.add(place)
