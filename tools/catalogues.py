@@ -21,6 +21,7 @@ from babel.messages.pofile import write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOM = ROOT / "src" / "reftel" / "web"
+SITE = ROOT / "src" / "reftel" / "publish" / "site"
 TEMPLATE = ROOM / "locale" / "reftel.pot"
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
 _PLACE = re.compile(r"(%\(\w+\)s|%%)")
@@ -28,12 +29,13 @@ _ACCENTS = str.maketrans("AEIOUaeiouncsyz", "ÀÉÎÕÛàéîõûñçšýž")
 
 
 def found() -> Catalog:
-    """Every word of the reader, in the order of the files."""
+    """Every word of the reader, on a server and in files, in the order of the files."""
     catalogue = Catalog(project="reftel", domain="reftel", fuzzy=False)
-    for file, line, message, _, _ in extract_from_dir(
-        ROOM, _METHODS, {"**.html": {"silent": "false"}}, keywords={"said": None, "_": None, "ngettext": (1, 2)}
-    ):
-        catalogue.add(message, locations=[(Path(file).as_posix(), line)])
+    for room in (ROOM, SITE):
+        for file, line, message, _, _ in extract_from_dir(
+            room, _METHODS, {"**.html": {"silent": "false"}}, keywords={"said": None, "_": None, "ngettext": (1, 2)}
+        ):
+            catalogue.add(message, locations=[(Path(file).as_posix(), line)])
     return catalogue
 
 

@@ -11,6 +11,7 @@ ReftelError
 │   ├── ArchiveBusy    another process is writing
 │   └── NotFound       no record has this id
 ├── QueryError         a search cannot be understood or run
+│   └── NoCursor       no page of this search ended there
 ├── SavedError         a saved search, or the file of them, cannot be used
 │   └── SavedUnusable  the file itself cannot be
 ├── DeskError          the reader's own collections or notes, or the file of them, cannot be used
@@ -19,7 +20,8 @@ ReftelError
 ├── MirrorError        a mirror cannot be made, read, copied or compared
 │   └── Unverified     what was found or received is not what was signed
 ├── SettingError       a PDF cannot be set
-├── Overloaded         the reader in the browser has too much to do
+├── SiteError          a site of files cannot be written
+├── Overloaded         there is too much to do, or it takes too long
 └── MissingExtra       an optional dependency is not installed
 """
 
@@ -77,6 +79,10 @@ class QueryError(ReftelError):
     """A search cannot be understood or run."""
 
 
+class NoCursor(QueryError):
+    """No page of this search ended there."""
+
+
 class SavedError(ReftelError):
     """A saved search, or the file of them, cannot be used."""
 
@@ -109,8 +115,12 @@ class SettingError(ReftelError):
     """A PDF cannot be set."""
 
 
+class SiteError(ReftelError):
+    """A site of files cannot be written."""
+
+
 class Overloaded(ReftelError):
-    """The reader in the browser has too much to do, or a question takes too long."""
+    """There is too much to do at once, or a question takes too long and was given up."""
 
 
 class MissingExtra(ReftelError):

@@ -130,3 +130,16 @@ def test_an_absent_cable_has_a_page(tmp_path: Path) -> None:
     assert json.loads(shown)["ghost"]["id"] == "06VESZTALY417"
     assert json.loads(run("references", "06 Vesztaly 417", "--json")[1])["ghost"] == json.loads(shown)["ghost"]
     assert run("show", "06 Vesztaly 999999")[0] == 2
+
+
+def test_those_of_one_post_are_those_of_all_that_are_its(tmp_path: Path) -> None:
+    with open_archive(tmp_path / "a", create=True) as archive:
+        ingest(archive, [SAMPLES], jobs=0)
+        every = list(ghosts(archive))
+        posts = {one.id[2:].rstrip("0123456789") for one in every if one.id[:2].isdigit()}
+        assert len(posts) > 3
+        for post in posts:
+            of_post = [one for one in every if one.id[2:].rstrip("0123456789") == post]
+            assert list(ghosts(archive, post=post)) == of_post
+            plain = [msgspec.structs.replace(one, tags=(), subjects=()) for one in of_post]
+            assert list(ghosts(archive, post=post, about=False)) == plain

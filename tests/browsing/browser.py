@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from reftel.web import make_app
 from reftel.web.app import Settings
+from reftel.web.server import Http
 
 CHROMIUM = shutil.which("chromium") or ""
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -33,7 +34,7 @@ _PATIENCE = 20.0
 def served(archive: Path, settings: Settings | None = None) -> Iterator[str]:
     """The address under which `archive` is served."""
     with socket.create_server(("127.0.0.1", 0)) as bound:
-        config = uvicorn.Config(make_app(archive, settings), access_log=False, log_level="error", ws="none")
+        config = uvicorn.Config(make_app(archive, settings), http=Http, access_log=False, log_level="error", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([bound],))
         thread.start()

@@ -20,7 +20,8 @@ KINDS_OF_PAGE = (
     "/record/07MARENGO212?q=harbour#p3", "/record/05DOLUNAY377", "/record/06VESZTALY418", "/record/74STATE118803",
     "/record/CC31F3BE-6474-5220-B9C0-0B8B2C050D74", "/record/harbour-papers-1912/d5", "/raw/07MARENGO212", "/versions/06VESZTALY418",
     "/thread/07MARENGO212", "/ghosts", "/browse", "/browse/tag", "/post/MARENGO", "/post/LONDON", "/tag/EWWT", "/person/LINDGREN",
-    "/country/United%20Kingdom", "/class/SECRET", "/date/2006", "/guide", "/handbook", "/handbook/captions", "/code/EXDIS",
+    "/country/United%20Kingdom", "/class/SECRET", "/date/2006", "/publisher/Cablegate", "/guide", "/guide/captions",
+    "/guide/signature", "/handbook", "/handbook/captions", "/code/EXDIS",
     "/privacy", "/data", "/nothing",
 )  # fmt: skip
 

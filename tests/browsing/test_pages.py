@@ -7,15 +7,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from archive.building import despatch, incident, kept, telegram
 from cli.page import EXTRACT
 from conftest import shared_data
-from reftel.archive import ingest, open_archive
+from reftel.archive import ingest, make_entry, open_archive
+from reftel.release import Release
 from reftel.search import following
 from reftel.web import make_app
+from reftel.web.views.parts import ABOUT
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +182,106 @@ def test_the_models_own_page(tmp_path: Path) -> None:
         "05ALMATY3284",
     ):
         assert told in page
+
+
+def added(place: Path, *releases: Release) -> None:
+    with open_archive(place, create=True) as archive:
+        archive.keep([make_entry(one) for one in releases])
+        with following(archive):
+            pass
+
+
+def test_counts_are_the_same_in_every_order_and_follow_the_archive(tmp_path: Path) -> None:
+    place = tmp_path / "a"
+    added(place, telegram(1, body="words"), telegram(2, body="words"))
+    with TestClient(make_app(place)) as reader:
+        asked = {"q": "words"}
+        first = reader.get("/search.json", params=asked).json()["data"]
+        for sort in ("oldest", "newest", "post", "citations", "relevance"):
+            again = reader.get("/search.json", params={**asked, "sort": sort, "limit": "1"}).json()["data"]
+            counts = {name: [(one["value"], one["count"]) for one in ones] for name, ones in again["facets"].items()}
+            assert counts == {
+                name: [(one["value"], one["count"]) for one in ones] for name, ones in first["facets"].items()
+            }
+            assert (again["total"], len(again["hits"])) == (2, 1)
+        added(place, telegram(3, body="words"))
+        assert reader.get("/search.json", params=asked).json()["data"]["facets"]["kind"][0]["count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/tag/ewwt", "EWWT"),
+        ('/tag/"EWWT"', "EWWT"),
+        ("/person/lindgren", "LINDGREN"),
+        ("/person/“LINDGREN”", "LINDGREN"),
+        ("/class/secret", "SECRET"),
+        ("/post/saint ouen", "Saint Ouen"),
+        ("/post/LEGATIONOFTHEUNITEDSTATESPORTMARENGO", "Legation of the United States, Port Marengo"),
+    ],
+)
+def test_a_subject_is_found_as_it_is_typed_and_named_as_it_is_written(
+    client: TestClient, address: str, title: str
+) -> None:
+    reply = client.get(f"{address}.json")
+    assert reply.status_code == 200
+    assert reply.json()["data"]["title"] == title
+
+
+def test_a_value_with_any_sign_in_it_has_a_page(tmp_path: Path) -> None:
+    given = msgspec.structs.replace(telegram(1).given, tags=("small", 'a"b', "<b>&"))
+    added(tmp_path / "a", telegram(1), msgspec.structs.replace(incident("I-1"), given=given))
+    with TestClient(make_app(tmp_path / "a")) as reader:
+        entries = reader.get("/browse/tag.json").json()["data"]["entries"]
+        assert {entry["value"] for entry in entries} >= {"small", 'a"b', "<b>&", "EWWT"}
+        for entry in entries:
+            page = reader.get(entry["address"])
+            assert page.status_code == 200, entry
+            assert f"<h1><bdi>{html.escape(entry['value']).replace('&quot;', '&#34;')}</bdi></h1>" in page.text
+
+
+def test_every_part_of_the_guide_has_a_page_made_of_handbook_sample_and_archive(client: TestClient) -> None:
+    found = client.get("/guide.json").json()["data"]["parts"]
+    assert {one["anchor"] for one in found} == set(ABOUT)
+    for one in found:
+        page = client.get(f"/guide/{one['anchor']}")
+        assert page.status_code == 200, one["anchor"]
+        assert page.text.count("<mark>") >= len(one["quotes"]), one["anchor"]
+        data = client.get(f"/guide/{one['anchor']}.json").json()["data"]
+        assert data["part"] == one
+        for table in data["tables"]:
+            rows = client.get(f"/handbook/{table['name']}.json").json()["data"]["entries"]
+            assert table["rows"] == rows[: len(table["rows"])]
+            assert table["total"] == len(rows)
+        for wrong in data["wrong"]:
+            assert wrong["count"] == client.get(f"{wrong['address'].replace('?', '.json?')}").json()["data"]["total"]
+        for choice in data["here"]:
+            address = choice["address"].replace("/search?", "/search.json?")
+            assert choice["count"] == client.get(address).json()["data"]["total"], choice
+    assert client.get("/guide/xqzzy").status_code == 404
+
+
+def test_a_publisher_has_a_page_of_all_that_it_gave(client: TestClient) -> None:
+    shelf = client.get("/browse/publisher.json").json()["data"]["entries"]
+    assert len(shelf) > 2
+    for entry in shelf:
+        address, ids, total = entry["address"].partition("?")[0] + ".json?limit=7", [], 0
+        while address:
+            answer = client.get(address).json()
+            ids += [hit["key"] for hit in answer["data"]["hits"]]
+            total = answer["data"]["total"]
+            address = answer["next"]
+        assert len(ids) == len(set(ids)) == total == entry["count"]
+
+
+@pytest.mark.parametrize("by", ["date", "post", "tag", "person", "publisher"])
+def test_a_long_shelf_goes_on(client: TestClient, by: str) -> None:
+    whole = client.get(f"/browse/{by}.json").json()["data"]
+    address, found = f"/browse/{by}.json?limit=2", []
+    while address:
+        answer = client.get(address).json()
+        assert answer["data"]["total"] == whole["total"] == len(whole["entries"])
+        found += answer["data"]["entries"]
+        address = answer["next"]
+    assert found == whole["entries"]
+    assert client.get(f"/browse/{by}?start=99999").status_code == 200

@@ -64,6 +64,45 @@ def links(made: bytes) -> int:
     return count
 
 
+def where(made: bytes, title: str) -> int:
+    """The page, from 0, to which the bookmark of that title leads."""
+    read = opened(made)
+    mark = next(one for one in read.outline if not isinstance(one, list) and one.title == title)
+    return read.get_destination_page_number(mark) or 0
+
+
+def strays(made: bytes) -> list[str]:
+    """What a tag, a page or a link points to and is not in the file."""
+    read = opened(made)
+    root: Any = read.trailer["/Root"]
+    tree = root["/StructTreeRoot"]
+    numbers = tree["/ParentTree"]["/Nums"]
+    keys = {int(key) for key in numbers[::2]}
+    pages = {page.indirect_reference for page in read.pages}
+    found = [
+        f"page {at} has no tags" for at, page in enumerate(read.pages) if int(str(page["/StructParents"])) not in keys
+    ]
+    if list(numbers[::2]) != sorted(keys):
+        found.append("keys are out of order")
+    for page in read.pages:
+        for note in page.get("/Annots", ()):
+            link: Any = note.get_object()
+            if int(link["/StructParent"]) not in keys:
+                found.append("a link has no tag")
+            if isinstance(link.get("/Dest"), str) and link["/Dest"] not in read.named_destinations:
+                found.append(f"there is no {link['/Dest']}")
+    waiting = [tree["/K"]]
+    while waiting:
+        one = waiting.pop().get_object()
+        if isinstance(one, list):
+            waiting += one
+        elif hasattr(one, "get"):
+            if "/Pg" in one and one.raw_get("/Pg") not in pages:
+                found.append("a tag is of no page")
+            waiting += [one["/K"]] if "/K" in one else []
+    return found
+
+
 def roles(made: bytes) -> set[str]:
     """The names of the elements that the file tells those who do not see it."""
     root: Any = opened(made).trailer["/Root"]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from archive.building import despatch, kept, telegram
 from cable.strategies import telegrams
 from cli.page import EXTRACT
-from publish.reading_pdf import bookmarks, fonts, in_order, links, opened, roles, squashed, text_of
+from publish.reading_pdf import bookmarks, fonts, in_order, links, opened, roles, squashed, strays, text_of, where
 from reftel.archive import Archive, ingest, open_archive
 from reftel.cable import Cable
 from reftel.cable.reflow import reflow
@@ -28,6 +28,7 @@ from reftel.publish.pdf.compiling import FAMILIES
 from reftel.publish.pdf.legible import numbered, safe
 from reftel.publish.pdf.marking import letter
 from reftel.release import Mark, Note, Release
+from reftel.search import following
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 # The compiler gives its fonts these names in a file.
@@ -39,6 +40,8 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     place = tmp_path_factory.mktemp("pdf") / "demo"
     with open_archive(place, create=True) as archive:
         ingest(archive, [SAMPLES], jobs=0)
+        with following(archive):
+            pass  # what stands open here is the one writer: a command could not make the index
         yield archive
 
 
@@ -121,6 +124,33 @@ def test_a_selection_has_contents_bookmarks_and_links_between_its_records(sample
     assert "07STATE31877, page 5." in text
     assert links(made) > len(found)
     assert {"TOC", "TOCI"} <= roles(made)
+
+
+def test_a_large_file_is_set_in_parts_and_is_one(samples: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("07MARENGO212", "07STATE31877", "06MARENGO588", "07MARENGO118", "05DOLUNAY377")
+    found = [one for name in names for one in printed(samples, name)]
+    whole = pdf_of(samples, found, Style(title="Basin Four"))
+    monkeypatch.setattr("reftel.publish.pdf.edition.TOGETHER", 2)
+    made = pdf_of(samples, found, Style(title="Basin Four"))
+    assert bookmarks(made) == bookmarks(whole)
+    assert len(opened(made).pages) == len(opened(whole).pages)
+    assert [where(made, mark) for mark in bookmarks(made)] == [where(whole, mark) for mark in bookmarks(whole)]
+    assert links(made) > len(found)
+    assert roles(made) >= roles(whole) - {"TOC", "TOCI", "Reference"}
+    assert strays(made) == strays(whole) == []
+    for one in found:
+        words = body_of(one.record) if isinstance(one.record, Cable) else one.record.text
+        assert in_order(words, text_of(made)) == []
+    text = text_of(made)
+    assert "07STATE31877, page 5." in text  # in the same part
+    assert "07MARENGO118, further on in this file." in text
+    assert "07MARENGO212, page 2" in text  # in a part before
+    read = opened(made)
+    root: Any = read.trailer["/Root"]
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
+    assert read.metadata is not None
+    assert read.metadata.title == "Basin Four"
+    assert pdf_of(samples, found, Style(title="Basin Four")) == made
 
 
 def test_a_query_finds_what_is_set(samples: Archive) -> None:

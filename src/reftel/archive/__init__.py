@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from reftel.archive.archive import Archive, Counts, Stored, open_archive
+from reftel.archive.archive import Archive, Counts, Stored, is_behind, open_archive
 from reftel.archive.entry import Entry, Facts, make_entry, post_key
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = [
     "course_over",
     "ingest",
     "ingest_met",
+    "is_behind",
     "make_entry",
     "open_archive",
     "post_key",

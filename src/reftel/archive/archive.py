@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from reftel.archive.keeping import keep_entry, list_again
 from reftel.archive.lock import WriterLock
 from reftel.archive.packing import printable
 from reftel.cable.identity import canonical, letters
-from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound
+from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound, Overloaded
 from reftel.record import Record
 from reftel.release import Origin, Reject, Release
 
@@ -29,12 +30,13 @@ DATABASE = "archive.sqlite"
 
 _BUSY_SECONDS = 10.0
 _PAGE = 200  # rows fetched at a time when all are walked through
+_STEPS = 100_000  # of SQLite's machine, about a millisecond, after which it is asked whether to go on
 _SHORTEST_KEY = 8
 _STORED = """SELECT release.row, release.key, release.kind, release.collection, content.text, content.rest, content.record
              FROM release JOIN content USING (row)"""
 
 
-class Stored(msgspec.Struct, frozen=True):
+class Stored(msgspec.Struct, frozen=True, dict=True):
     """One kept release and what was read from it. `key` is its content address, 64 hex digits; `row` its number here."""
 
     row: int
@@ -43,7 +45,7 @@ class Stored(msgspec.Struct, frozen=True):
     record: Record
     collection: str = ""
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """The fields by which it is listed and searched."""
         return msgspec.structs.replace(facts_of(self.release, self.record), collection=self.collection)
@@ -69,6 +71,7 @@ class Archive:
         self.collection = ""  # what releases that are kept from now on are filed under
         self._connection = connection
         self._lock: WriterLock | None = None
+        self._given_up: Callable[[], bool] | None = None
 
     def __enter__(self) -> Archive:
         return self
@@ -327,10 +330,28 @@ class Archive:
                 raise
 
     @contextmanager
+    def until(self, given_up: Callable[[], bool]) -> Iterator[None]:
+        """What is asked of the archive meanwhile ends with Overloaded soon after `given_up` says so, also half-way."""
+        self._given_up = given_up
+        self._connection.set_progress_handler(given_up, _STEPS)
+        try:
+            yield
+        finally:
+            self._connection.set_progress_handler(None, 0)
+            self._given_up = None
+
+    def go_on(self) -> None:
+        """Overloaded where whoever asked has given up; to be called between pieces of work that are not SQLite's."""
+        if self._given_up is not None and self._given_up():
+            raise Overloaded("this question was given up", hint="narrow it by a post, a year or more words")
+
+    @contextmanager
     def _clear_errors(self) -> Iterator[None]:
+        self.go_on()
         try:
             yield
         except sqlite3.Error as error:
+            self.go_on()  # it was interrupted
             self._unchanged()
             raise _explained(error, self.path) from error
 
@@ -378,6 +399,19 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
         connection.close()
         raise type(error)(error.message, where=str(directory), hint=error.hint) from error
     return archive
+
+
+def is_behind(path: str | os.PathLike[str]) -> bool:
+    """Whether the archive at `path` has an older layout, which opening it will bring up; that may take minutes."""
+    database = Path(path) / DATABASE
+    if not database.is_file():
+        return False
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        return 0 < schema.layout(connection) < schema.VERSION
+    return False
 
 
 def _unwritable(database: Path) -> str:

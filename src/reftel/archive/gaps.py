@@ -74,26 +74,29 @@ class Coverage(msgspec.Struct, frozen=True):
     garbled: int = 0
 
 
-def ghosts(archive: Archive, *, progress: Callable[[int, int], None] | None = None) -> Iterator[Ghost]:
+def ghosts(
+    archive: Archive, *, post: str = "", about: bool = True, progress: Callable[[int, int], None] | None = None
+) -> Iterator[Ghost]:
     """Every cable that is cited and not here, post by post, each in the order of its numbers. One pass; memory stays flat.
 
-    `progress` is told how many references were followed, and how many there are.
+    `post`, a key of the handbook, leaves all others out; without `about` the TAGS and subjects of the citing cables, which
+    have to be read one by one, are left out. `progress` is told how many references were followed, and how many there are.
     """
     holdings = Fetched(archive)
     total = archive.ask("SELECT count(*) FROM reference WHERE target <> ''")[0][0] if progress else 0
     done = 0
-    for _, links in links_by_post(archive):
+    for _, links in links_by_post(archive, post):
         # Where a year was inferred, the archive may know better than the reader did, and mean one that is here, or is not.
         absent: dict[str, list[Link]] = {}
         for link in links:
             if not link.likely[0].here:
                 absent.setdefault(link.target, []).append(link)
         for number in sorted(absent, key=number_of):
-            yield _ghost(archive, holdings, number, each_once(absent[number]))
+            yield _ghost(archive, holdings, number, each_once(absent[number]), about=about)
         done += len(links)
         if progress is not None:
             progress(done, total)
-    papers = papers_not_here(archive)
+    papers = papers_not_here(archive) if not post else {}
     for name in sorted(papers):
         yield _of_paper(archive, name, tuple(papers[name]))
 
@@ -103,19 +106,23 @@ def ghost(archive: Archive, spelling: str) -> Ghost | None:
     citing = cited_by(archive, spelling)
     if not citing or archive.rows_named(citing[0].target):
         return None
-    number = citing[0].target
+    return ghost_cited(archive, citing[0].target, citing)
+
+
+def ghost_cited(archive: Archive, number: str, citing: tuple[Link, ...]) -> Ghost:
+    """What is known of the cable `number`, which is not here, from the references that mean it."""
     if not number_of(number)[1] and " " in number:
         return _of_paper(archive, number, citing)
     return _ghost(archive, Asked(archive), number, citing)
 
 
-def _ghost(archive: Archive, holdings: Holdings, number: str, citing: tuple[Link, ...]) -> Ghost:
+def _ghost(archive: Archive, holdings: Holdings, number: str, citing: tuple[Link, ...], *, about: bool = True) -> Ghost:
     numbered = number_of(number)[1]
     after, before = holdings.around(number) if numbered else (None, None)
     days = sorted(link.sent[:10] for link in citing if len(link.sent) >= 10)
     ends = [*days[:1], *([before.sent[:10]] if before else [])]
     titles = tuple(dict.fromkeys(link.title for link in citing if link.title))
-    tags, subjects = _about(archive, citing)
+    tags, subjects = _about(archive, citing) if about else ((), ())
     until = min(ends, default="")
     day = likely_day(number, after, before, days[0] if days else "") if numbered else None
     return Ghost(number, citing, titles, after, before, until, day, tags, subjects)

@@ -18,6 +18,8 @@ _FIELDS = """reference.row, reference.kind, reference.letter, reference.label, r
              reference.title, reference.start, reference.stop, release.id, release.sent, release.year"""
 _POST = "rtrim(substr(target, 3), '0123456789')"  # of a canonical id
 _FROM = "FROM reference JOIN release USING (row)"
+_NUMBERED = "target GLOB '[0-9][0-9][A-Z]*[0-9]'"
+_NAMED = "target <> ''"  # which has to be said again for the index of targets to be taken
 
 
 def references_of(archive: Archive, spelling: str) -> tuple[Link, ...]:
@@ -41,7 +43,9 @@ def cited_by(archive: Archive, spelling: str) -> tuple[Link, ...]:
     # References without a year may have been read as another year's.
     ids = {number} | {f"{(year + by) % 100:02d}{number[2:]}" for by in (-1, 1) if serial}
     marks = ", ".join("?" * len(ids))
-    rows = archive.ask(f"SELECT {_FIELDS} {_FROM} WHERE target IN ({marks}) ORDER BY sent, row, position", tuple(ids))
+    rows = archive.ask(
+        f"SELECT {_FIELDS} {_FROM} WHERE {_NAMED} AND target IN ({marks}) ORDER BY sent, row, position", tuple(ids)
+    )
     holdings = Asked(archive)
     found = each_once(link for cells in rows if (link := _link(holdings, cells)).target == number)
     return tuple(sorted(each_once((*found, *papers)), key=lambda link: link.sent)) if papers else found
@@ -52,17 +56,50 @@ def each_once(links: Iterable[Link]) -> tuple[Link, ...]:
     return tuple({(link.citing or link.row, link.label, link.kind): link for link in links}.values())
 
 
-def links_by_post(archive: Archive) -> Iterator[tuple[str, list[Link]]]:
+def links_by_post(archive: Archive, post: str = "") -> Iterator[tuple[str, list[Link]]]:
     """Every reference to a cable or other record, one cited post after the other, in the order of their dates.
 
-    One pass over the archive; no more than one post's references are in memory.
+    No more than one post's references are in memory, and none is asked for before its turn. Of one `post` only those to its
+    cables; else those to anything that is no telegram of a post come last.
+    """
+    if post:
+        yield post, _links_to(archive, post)
+        return
+    cited_posts = (
+        f"SELECT DISTINCT {_POST} AS cited_post FROM reference WHERE {_NAMED} AND {_NUMBERED} ORDER BY cited_post"
+    )
+    for (name,) in archive.ask(cited_posts):
+        yield name, _links_to(archive, name)
+    others = f"""SELECT {_POST} AS cited_post, {_FIELDS} {_FROM} WHERE {_NAMED} AND NOT {_NUMBERED}
+                 ORDER BY cited_post, sent, row, position"""
+    holdings = Fetched(archive)
+    for name, lot in groupby(archive.walk(others), key=itemgetter(0)):
+        yield name, [_link(holdings, cells[1:]) for cells in lot]
+
+
+def _links_to(archive: Archive, post: str) -> list[Link]:
+    """The references to cables of one post, whatever the year."""
+    found: list[tuple[Any, ...]] = []
+    for year in range(100):
+        number = f"{year:02d}{post}"
+        query = f"SELECT reference.position, {_FIELDS} {_FROM} WHERE {_NAMED} AND target >= ? AND target < ? AND {_POST} = ?"
+        found += archive.ask(query, (f"{number}0", f"{number}:", post))
+    found.sort(key=lambda cells: (cells[11], cells[1], cells[0]))  # by date, row and place in it
+    holdings = Fetched(archive)
+    return [_link(holdings, cells[1:]) for cells in found]
+
+
+def every_link(archive: Archive) -> Iterator[tuple[int, Link]]:
+    """Every entry of every REF block, and every number in running text, with its place among those of its release.
+
+    One pass, one cited post after the other, in the order of their dates; what names no cable or record comes first.
     """
     query = (
-        f"SELECT {_POST} AS cited_post, {_FIELDS} {_FROM} WHERE target <> '' ORDER BY cited_post, sent, row, position"
+        f"SELECT reference.position, {_POST} AS cited_post, {_FIELDS} {_FROM} ORDER BY cited_post, sent, row, position"
     )
     holdings = Fetched(archive)
-    for post, lot in groupby(archive.walk(query), key=itemgetter(0)):
-        yield post, [_link(holdings, cells[1:]) for cells in lot]
+    for position, _, *cells in archive.walk(query):
+        yield position, _link(holdings, tuple(cells))
 
 
 def _paper_names(archive: Archive, spelling: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from reftel.archive.archive import Archive, Stored
@@ -14,6 +16,12 @@ _ABOVE = f"{_LISTED} post = ? AND year = ? AND serial > ? GROUP BY serial ORDER 
 _ROW_BELOW = f"{_LISTED} row < ? AND row >= ? AND form = ? ORDER BY row DESC LIMIT ?"
 _ROW_ABOVE = f"{_LISTED} row > ? AND row <= ? AND form = ? ORDER BY row LIMIT ?"
 _NEAR = 50  # rows that are looked through for one of the same form
+
+
+_PUBLISHED = f"{_LISTED} publisher = ? AND row > ? ORDER BY row LIMIT ?".replace("SELECT", "SELECT row,")
+_PUBLISHED_BY = (
+    "SELECT {0}, count(*) FROM release WHERE publisher = ? AND {0} <> '' GROUP BY {0} ORDER BY count(*) DESC, {0}"
+)
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -65,6 +73,33 @@ def overview(archive: Archive) -> Overview:
     )
 
 
+class Published(msgspec.Struct, frozen=True):
+    """What one publisher gave: releases in all, and how many of each month sent, post, level, kind and form."""
+
+    total: int
+    months: dict[str, int]
+    posts: dict[str, int]
+    levels: dict[str, int]
+    kinds: dict[str, int]
+    forms: dict[str, int]
+
+
+def published(archive: Archive, publisher: str) -> Published:
+    """The counts of one publisher's releases; it looks at every release."""
+    asked = (publisher,)
+    months, posts, levels, kinds, forms = (
+        dict(archive.ask(_PUBLISHED_BY.format(field), asked))
+        for field in ("substr(sent, 1, 7)", "post", "level", "kind", "form")
+    )
+    return Published(sum(kinds.values()), months, posts, levels, kinds, forms)
+
+
+def published_after(archive: Archive, publisher: str, row: int, most: int) -> list[tuple[int, Listed]]:
+    """The next `most` of one publisher's releases behind `row`, in the order in which they were kept."""
+    found = archive.ask(_PUBLISHED, (publisher, row, most))
+    return [(cells[0], _as_listed(cells[1:])) for cells in found]
+
+
 def neighbours(archive: Archive, stored: Stored, most: int = 3) -> Neighbours:
     """The telegrams of the same post and year with the nearest numbers; without a number, what stood beside it in its file."""
     place = archive.ask("SELECT post, year, serial FROM release WHERE row = ?", (stored.row,))
@@ -81,7 +116,9 @@ def neighbours(archive: Archive, stored: Stored, most: int = 3) -> Neighbours:
 
 
 def _listed(archive: Archive, query: str, values: tuple[object, ...]) -> tuple[Listed, ...]:
-    return tuple(
-        Listed(number, key, kind, sent, post, level, " ".join(subject.split()))
-        for number, key, kind, sent, post, level, subject in archive.ask(query, values)
-    )
+    return tuple(_as_listed(cells) for cells in archive.ask(query, values))
+
+
+def _as_listed(cells: tuple[Any, ...]) -> Listed:
+    number, key, kind, sent, post, level, subject = cells
+    return Listed(number, key, kind, sent, post, level, " ".join(subject.split()))

@@ -36,14 +36,22 @@ def unpack(data: bytes, kind: type[T]) -> T:
     """The value of type `kind` in `data`; ArchiveError where the bytes are not what `pack` wrote."""
     try:
         if data[:1] == _ESCAPED:
-            return msgspec.convert(_walk(msgspec.msgpack.decode(data[1:]), _unescape), kind, strict=False)
+            unescaped = _walk(msgspec.msgpack.decode(data[1:]), _unescape)
+            with _MAKING:
+                return msgspec.convert(unescaped, kind, strict=False)
         wanted: Any = kind
-        decoded: T = _decoder(wanted).decode(data)
+        with _MAKING:
+            decoder = _decoder(wanted)
+        decoded: T = decoder.decode(data)
         return decoded
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ArchiveError(
             f"a stored record cannot be read: {error}", hint="restore the archive from a copy"
         ) from error
+
+
+# msgspec learns what a struct is made of when it first meets it, and another thread may then find it half learnt.
+_MAKING = threading.Lock()
 
 
 @lru_cache(maxsize=64)

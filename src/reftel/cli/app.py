@@ -26,7 +26,7 @@ _DECLARED = {
     "show": "records", "export": "queries", "cite": "records", "pdf": "publishing",
     "references": "following", "thread": "following", "ghosts": "following", "gaps": "following",
     "versions": "following", "diff": "following", "cuts": "following", "twins": "following",
-    "serve": "publishing", "explain": "records", "forms": "records", "check": "records", "rejects": "records",
+    "serve": "publishing", "publish": "publishing", "explain": "records", "forms": "records", "check": "records", "rejects": "records",
     "statements": "statements",
     "mirror": "mirroring",
     "collection": "collecting", "note": "collecting", "tag": "collecting",

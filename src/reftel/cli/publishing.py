@@ -1,4 +1,4 @@
-"""The commands that publish: serve an archive in the browser, set records as a PDF."""
+"""The commands that publish: serve an archive in the browser, set records as a PDF, write all of it as a site of files."""
 
 # ruff: noqa: PLC0415, PLR0913 - heavy libraries come with the command that needs them; one parameter an option
 
@@ -81,3 +81,28 @@ def pdf(
 
     wanted = Wanted(names, query, every=every, size=size, collection=collection)
     nothing_unless(set_and_say(archive, wanted, out=out, title=title, paper=paper, fonts=tuple(map(str, fonts))))
+
+
+@click.command()
+@click.argument(
+    "out", metavar="OUT", type=options.type_of_path, help="The folder of the site: new, empty, or published before."
+)
+@options.archive
+@options.word("--title", help="What the site is called. [default: the archive's name]")
+@options.word("--language", default="en", help="The language of its words, of those that there are catalogues of.")
+@options.flag("--no-data", help="Leave out the files of data, one for each post and year.")
+@click.option("--jobs", type=click.IntRange(min=0), help="Processes that work at once. [default: one a processor]")
+@options.flag("--jsonl", help="Print progress and result as lines of JSON.")
+def publish(
+    *, out: Path, archive: Path, title: str, language: str, no_data: bool, jobs: int | None, jsonl: bool
+) -> None:
+    """Write the whole reader as files that open from a disk or a stick, with a search that needs no server.
+
+    Only what changed is written again, and a publishing that was stopped goes on where it stopped. The folder is copied
+    to any web server as it is. Exit code 1 where a page could not be made.
+    """
+    from reftel.cli.sites import publish_and_report
+    from reftel.publish.site import Settings
+
+    settings = Settings(jobs=jobs, language=language, name=title, data=not no_data)
+    nothing_unless(not publish_and_report(archive, out, settings, jsonl=jsonl).failed)

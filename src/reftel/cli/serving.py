@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,13 +48,15 @@ def serve(archive: Path, *, host: str, port: int, browser: bool, laid: Laid) -> 
 
     def ready(address: str) -> None:
         say(f"{archive} is open at {address} (stop with Ctrl-C)")
+        if browser:
+            webbrowser.open(address)
 
     sets = find_spec("typst") is not None
     own = laid.own(host)
     if own is None:
         say("others reach this server, so your desk is not shown on it (--share-desk read, or write)")
     settings = Settings(prints=pdf_of_record if sets else None, binds=pdf_of_records if sets else None, own=own)
-    serve_pages(archive, host=host, port=port, ready=ready, browser=browser, settings=settings)
+    serve_pages(archive, host=host, port=port, ready=ready, settings=settings, told=say)
 
 
 def pdf_of_record(archive: Archive, name: str) -> bytes:

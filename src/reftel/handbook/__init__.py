@@ -1,5 +1,6 @@
 """The trade's tables and their look-up. Nothing is read from disk before the first question."""
 
+from reftel.handbook.chiefs import Chief, chiefs, chiefs_on
 from reftel.handbook.codes import (
     Acronym,
     Caption,
@@ -27,6 +28,7 @@ from reftel.handbook.tags import TagMeaning, country_names, multiword_tags, pers
 __all__ = [
     "Acronym",
     "Caption",
+    "Chief",
     "Declassifying",
     "Explanation",
     "Order",
@@ -38,6 +40,8 @@ __all__ = [
     "TagMeaning",
     "acronyms",
     "captions",
+    "chiefs",
+    "chiefs_on",
     "country_names",
     "declassifying",
     "explain",

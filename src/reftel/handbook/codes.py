@@ -6,6 +6,7 @@ Each table is a mapping from the code in capitals to its row. `explain` asks all
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
@@ -25,6 +26,8 @@ _ORDER = re.compile(r"(?:E\.?\s*O\.?|EXECUTIVE\s+ORDER)?[\s:]*(\d{5})")
 _REASON = re.compile(r"(1\.[45])\s*\(?([A-H])\)?")
 _DOUBLED = re.compile(r"([ZOPR])\1")
 _DASHES = re.compile(r"[\s()\[\].,;:-]+")
+# msgspec learns what a struct is made of when it first meets it, and another thread may then find it half learnt.
+_LEARNING = threading.Lock()
 
 
 class Precedence(msgspec.Struct, frozen=True):
@@ -115,7 +118,9 @@ def _all(name: str, kind: type[Row]) -> Iterator[Row]:
         cells: dict[str, Any] = dict(row)
         if "spellings" in cells:
             cells["spellings"] = cells["spellings"].split()
-        yield msgspec.convert(cells, kind)
+        with _LEARNING:
+            found = msgspec.convert(cells, kind)
+        yield found
 
 
 @lru_cache(maxsize=1)

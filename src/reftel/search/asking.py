@@ -176,7 +176,9 @@ def _cited_by(compiler: Compiler, leaf: Leaf) -> tantivy.Query:
 
 def _reference(compiler: Compiler, leaf: Leaf) -> tantivy.Query:
     """A cable's number, or words of the entry as it is written, or its kind (`telcon`)."""
-    if compiler.archive.ask("SELECT 1 FROM reference WHERE target = ? LIMIT 1", (canonical(leaf.text),)):
+    if compiler.archive.ask(
+        "SELECT 1 FROM reference WHERE target = ? AND target <> '' LIMIT 1", (canonical(leaf.text),)
+    ):
         return _cites(compiler, leaf)
     inside = "%" + re.sub(r"([%_!])", r"!\1", " ".join(leaf.text.split())) + "%"
     found = compiler.archive.ask(_IN_REFERENCES, (inside, inside, leaf.text.lower()))

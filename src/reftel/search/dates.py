@@ -12,7 +12,7 @@ from reftel.archive.packing import printable
 from reftel.errors import QueryError
 from reftel.search.layout import UNDATED, schema, time_key
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?")
 
 
 def sent_between(since: str, until: str) -> tantivy.Query:

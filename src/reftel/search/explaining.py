@@ -59,6 +59,7 @@ def _found(compiler: Compiler, term: str, field: str, leaf: Leaf) -> Found:
 
 
 def _count(compiler: Compiler, node: Node) -> int:
+    compiler.archive.go_on()
     return int(compiler.searcher.search(compiler.node(node), 1).count)
 
 

@@ -77,6 +77,7 @@ class Counting:
         """
         if not names:
             return {}
+        self._archive.go_on()
         size = max(size, 0)
         few = size if 2 * size + _SPARE < _ALL else 0
         sizes = {_FIELDS[name]: few for name in names}

@@ -23,6 +23,7 @@ SINGLE = ("kind", "form", "post", "level", "collection")
 COUNTED_LISTS = ("caption", "tag", "signer", "to", "finding")
 OTHER_LISTS = ("id", "mark", "from", "has")
 _LONGEST_WORD = 60
+_LAST_MINUTE = (1 << 31) - 1  # of the year 4083; what claims to be sent later is a slip, and stands at the end of time
 
 
 @cache
@@ -85,7 +86,8 @@ def time_key(sent: str, row: int = 0) -> int:
     if not sent:
         return UNDATED | row
     at = moment(sent).replace(tzinfo=None)
-    return (at - datetime.min).days * 1440 + at.hour * 60 + at.minute << 32 | row
+    minutes = (at - datetime.min).days * 1440 + at.hour * 60 + at.minute
+    return min(minutes, _LAST_MINUTE) << 32 | row
 
 
 def moment(sent: str) -> datetime:

@@ -14,7 +14,7 @@ import msgspec
 import tantivy
 
 from reftel.archive import Archive
-from reftel.errors import QueryError
+from reftel.errors import NoCursor, QueryError
 from reftel.search.layout import ALL_TIME, UNDATED, counted, schema
 from reftel.search.values import values_of
 
@@ -50,21 +50,24 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
         return base64.urlsafe_b64encode(msgspec.msgpack.encode(self)).decode().rstrip("=")
 
 
+_CURSORS = msgspec.msgpack.Decoder(Cursor)
+
+
 def read_cursor(text: str, sort: str) -> Cursor | None:
-    """The cursor that was written so; None for no text. QueryError for what is none of this order."""
+    """The cursor that was written so; None for no text. NoCursor for what is none of this order."""
     if not text:
         return None
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        cursor = msgspec.msgpack.decode(data, type=Cursor)
+        cursor = _CURSORS.decode(data)
     except (msgspec.MsgspecError, binascii.Error, ValueError) as error:
-        raise QueryError("this is no cursor", hint="take it from the page before, or leave it out") from error
+        raise NoCursor("this is no cursor", hint="take it from the page before, or leave it out") from error
     if not (
         0 <= cursor.depth <= _DEEPEST and cursor.total <= _DEEPEST and cursor.first == cursor.first
     ):  # not a number
-        raise QueryError("this is no cursor", hint="take it from the page before, or leave it out")
+        raise NoCursor("this is no cursor", hint="take it from the page before, or leave it out")
     if cursor.sort != sort or not 0 <= cursor.time <= ALL_TIME:
-        raise QueryError(f"this cursor is of another order: {cursor.sort[:20]}", hint="leave it out")
+        raise NoCursor(f"this cursor is of another order: {cursor.sort[:20]}", hint="leave it out")
     return cursor
 
 

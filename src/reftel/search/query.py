@@ -54,7 +54,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `post` and `level` in any spelling; `since` and `until` are years, months or days (`1975`, `1975-03`, `1975-03-21`),
     both included; records without a date are left out by them. `limit` is how many hits are wanted, `sort` their order
     (`relevance`, `oldest`, `newest`, `post`, `citations`), `cursor` where the page before ended. `within` are more queries
-    in the same language, each understood by itself, which must hold as well and count for no rank. `facets` are what all
+    in the same language, each understood by itself, which must hold as well and count for no rank. `exact` are values just
+    as they are kept, each with its field of the index: what no words can say, for it may have any sign in it. `facets` are what all
     hits are counted by, `facet_size` how many values of each are told (0: all). `explain` asks for an explanation.
     """
 
@@ -71,6 +72,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     facet_size: int = 10
     explain: bool = False
     within: tuple[str, ...] = ()
+    exact: tuple[tuple[str, str], ...] = ()
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -167,6 +169,7 @@ class _Asked:
         asked = self.query
         exact = [("post", post_key(asked.post)), ("level", level_of(asked.level))]
         exact += [("tag", tag.strip().upper()) for tag in asked.tags]
+        exact += asked.exact
         for name, value in exact:
             if value:
                 yield tantivy.Query.term_query(schema(), name, printable(value), index_option="basic")

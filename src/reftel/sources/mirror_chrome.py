@@ -68,6 +68,15 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_FOOTER = 30  # lines
+# What a site's menu begins with, and the words that stand for its pictures where a page was saved as text.
+_MENU = re.compile(
+    r"(?:home(?:page)?|start(?:seite)?|accueil|inicio|in[ií]cio|pagina iniziale|menu|men[uú]|navigation|skip to|jump to|go to|back to|search|browse"
+    r"|about|contact|kontakt|privacy|datenschutz|log ?in|sign in|register|by (?:date|classification|origin|office|tag)\w*|donate|help|news|archive)\b",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"\b(?:ico|icon|logo|image|img|banner|picture|bild)\b", re.IGNORECASE)
+_APART = re.compile(rf"[ \t\xa0]{{2,}}|\t|[|>›»·•]|{_PICTURE.pattern}", re.IGNORECASE)
+_LONGEST_NAME = 80
 
 
 class Chrome(NamedTuple):
@@ -98,6 +107,19 @@ def read_chrome(page: str) -> Chrome:
     if title is not None and given.title and not title["title"].strip():
         ends.append(page.index(given.title, title.end()) + len(given.title))
     return Chrome(given, max(ends, default=0), len(met))
+
+
+def site_name(chrome: str) -> str:
+    """The site's name, which stands first on its pages; empty where its menu does, or what belongs to the cable."""
+    first = next((line.strip() for line in chrome.split("\n") if line.strip()), "")
+    return name_in(_APART.split(first)[0])
+
+
+def name_in(text: str) -> str:
+    """`text` as a site's name, without the words for its picture; empty where it is a menu's, a date, a label or too long."""
+    name = " ".join(_PICTURE.sub(" ", text).split()).strip(" -–—:,")
+    own = _MENU.match(name) or ":" in name or any(pattern.search(name) for pattern in _DATES) or _OFFICE.match(name)
+    return "" if own or len(name) > _LONGEST_NAME or not any(character.isalpha() for character in name) else name
 
 
 def footer(page: str, start: int) -> int:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from selectolax.lexbor import LexborNode
+import msgspec
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from reftel.errors import Broken
 from reftel.finding import Finding
 from reftel.release import Origin, Reject, Release
 from reftel.sources.base import Input
-from reftel.sources.mirror_chrome import REACH, footer, read_chrome
+from reftel.sources.mirror_chrome import REACH, footer, name_in, read_chrome, site_name
 from reftel.sources.page import parsed
 from reftel.sources.text import decode, head_text, read_whole
 
@@ -36,6 +37,7 @@ _HEAD = re.compile(
     r"^[ \t]*(?:E\.?O\.?[ \t]*\d{5}|TAGS?\b|SUBJ(?:ECT)?\b:|REF(?:TEL)?S?\b|¶?1\.[ \t]*\S)",
     re.MULTILINE | re.IGNORECASE,
 )
+_ROOTS = frozenset({"/", "./", ".", "../", "..", "index.html", "/index.html", "../index.html"})
 _OWN = re.compile(r"cable title:|how-?to read a cable|is a partial extract", re.IGNORECASE)
 
 
@@ -103,10 +105,25 @@ def _from_html(page: str, source: Input, findings: list[Finding]) -> Release:
     if body is None or not blocks:
         if body is None:
             raise Broken("the page has no body", where=str(source.origin))
-        return _from_text(_flat(body), source, findings)
+        site = _site(tree)
+        release = _from_text(_flat(body), source, findings)
+        return msgspec.structs.replace(release, publisher=site or release.publisher)
+    site = _site(tree)
     for block in tree.css("pre, textarea, script, style"):
         block.decompose()
-    return _release(_flat(body), "\n".join(blocks).lstrip("\n"), source, findings)
+    release = _release(_flat(body), "\n".join(blocks).lstrip("\n"), source, findings)
+    return msgspec.structs.replace(release, publisher=site or release.publisher)
+
+
+def _site(tree: LexborHTMLParser) -> str:
+    """The site's name as its pages tell it to programs, else as the link to its first page has it; empty where neither is."""
+    for meta in tree.css("meta[property='og:site_name'], meta[name='application-name']"):
+        if name := name_in(meta.attributes.get("content") or ""):
+            return name
+    for link in tree.css("a[href]"):
+        if (link.attributes.get("href") or "").strip() in _ROOTS and (name := name_in(link.text(deep=True))):
+            return name
+    return ""
 
 
 def _flat(node: LexborNode) -> str:
@@ -122,15 +139,13 @@ def _flat(node: LexborNode) -> str:
 
 
 def _release(chrome: str, text: str, source: Input, findings: list[Finding]) -> Release:
-    lines = [line.strip() for line in chrome.split("\n")]
     given = read_chrome(chrome).given
-    publisher = next((line for line in lines if line and not line.startswith(given.date[:10] or "\n")), "")
     return Release(
         text=text,
         kind="cable",
         form=FORM.name,
         origin=Origin(source.origin.file, source.origin.member),
-        publisher=publisher[:200],
+        publisher=site_name(chrome),
         given=given,
         findings=tuple(findings),
     )

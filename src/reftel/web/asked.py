@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, TypeVar, get_origin, get_type_hints
+from functools import lru_cache
+from typing import Annotated, Any, Literal, TypeVar, get_origin, get_type_hints
 
 import msgspec
 
@@ -12,6 +13,19 @@ from reftel.errors import QueryError
 Words = Annotated[str, msgspec.Meta(max_length=2000, description="words in the query language")]
 Name = Annotated[str, msgspec.Meta(max_length=300, description="a name, a number or an address")]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
+# A year, a month or a day that there is: those of 31 days, of 30, February, and its 29th in leap years.
+_YEAR, _LEAP = (
+    r"(?!0000)[0-9]{4}",
+    r"(?:(?!0000)(?:[02468][048]|[13579][26])00|[0-9]{2}(?:0[48]|[2468][048]|[13579][26]))",
+)
+_DAYS = (
+    r"(?:0?[13578]|1[02])(?:-(?:0?[1-9]|[12][0-9]|3[01]))?|(?:0?[469]|11)(?:-(?:0?[1-9]|[12][0-9]|30))?"
+    r"|0?2(?:-(?:0?[1-9]|1[0-9]|2[0-8]))?"
+)
+DAY = rf"^(?:{_YEAR}(?:-(?:{_DAYS}))?|{_LEAP}-0?2-29)?$"
+Day = Annotated[
+    str, msgspec.Meta(max_length=200, description="a year, a month or a day", extra_json_schema={"pattern": DAY})
+]
 Cursor = Annotated[str, msgspec.Meta(max_length=1000, description="where the page before ended")]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="how many on a page")]
 Sort = Literal["relevance", "oldest", "newest", "post", "citations"]
@@ -30,8 +44,8 @@ class Searched(
 
     q: Words = ""
     post: Short = ""
-    since: Short = ""
-    until: Short = ""
+    since: Day = ""
+    until: Day = ""
     level: Short = ""
     tag: Several = ()
     within: Several = ()
@@ -73,9 +87,11 @@ class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Shelf(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is browsed by."""
+    """What is browsed by, and a page of its values."""
 
     by: Literal["date", "post", "country", "class", "tag", "person", "publisher"]
+    start: Annotated[int, msgspec.Meta(ge=0, le=100_000, description="how many stand before")] = 0
+    limit: Annotated[int, msgspec.Meta(ge=1, le=2000, description="how many on a page")] = 500
 
 
 class Table(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -101,11 +117,24 @@ class Coded(msgspec.Struct, frozen=True, omit_defaults=True):
     code: Name
 
 
+class PartOf(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One part of the guide."""
+
+    part: Short
+
+
 class Absent(msgspec.Struct, frozen=True, omit_defaults=True):
     """The ghosts, or those of one post."""
 
     post: Short = ""
-    limit: Limit = 100
+    limit: Limit = 50
+
+
+@lru_cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The parameters of a page by name, each with the type that it has at the root."""
+    hints = get_type_hints(kind)
+    return {one.encode_name: get_origin(hints[one.name]) or hints[one.name] for one in msgspec.structs.fields(kind)}
 
 
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -138,17 +167,16 @@ class Listed(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def read(kind: type[T], given: Sequence[tuple[str, str]], path: Mapping[str, object]) -> T:
     """What was asked, as a `kind`; QueryError for what it may not be. Parameters that the page does not know are passed over."""
-    fields = {one.encode_name: one.name for one in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
-    hints = get_type_hints(kind)
+    fields = _fields(kind)  # type: ignore[arg-type] # every such type is a struct
     found: dict[str, object] = dict(path)
     for name, value in given:
         if name not in fields or name in path:
             continue
-        if get_origin(hints[fields[name]]) is tuple:
+        if fields[name] is tuple:
             several = found.setdefault(name, [])
             if isinstance(several, list) and value.strip():
                 several.append(value)
-        elif value:
+        elif value or fields[name] is not str:  # an empty field of a form asks for nothing; an empty number is none
             found[name] = value
     try:
         return msgspec.convert(found, kind, strict=False)

@@ -12,7 +12,7 @@ import msgspec
 
 from reftel.archive import Archive
 from reftel.web import asked
-from reftel.web.views import compared, guide, home, linked, own, record, results, subjects
+from reftel.web.views import compared, guide, home, linked, own, parts, publishers, record, results, subjects
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ PAGES = (
          asked.Threaded, linked.ThreadView, linked.thread_view, "turns", "07MARENGO212"),
     Page("ghosts", "/ghosts", "The cables that are cited and not here.", asked.Absent, subjects.GhostsView, subjects.ghosts_view, "ghosts"),
     Page("browse", "/browse", "What the archive can be browsed by.", asked.Nothing, subjects.ShelvesView, subjects.shelves_view),
-    Page("shelf", "/browse/{by}", "All dates, posts, countries, classes, TAGS, persons or publishers, with counts.",
+    Page("shelf", "/browse/{by}", "Dates, posts, countries, classes, TAGS, persons or publishers, with counts.",
          asked.Shelf, subjects.ShelfView, subjects.shelf_view, "entries", "post"),
     _subject("post", "A post: its place, its records over time, how complete they are, who signs.", subjects.post_view, "MARENGO"),
     _subject("tag", "A TAG: what it means, and its records.", subjects.tag_view, "EWWT"),
@@ -64,7 +64,10 @@ PAGES = (
     _subject("country", "A country: the records of the posts in it.", subjects.country_view, "United Kingdom"),
     _subject("class", "A classification, and its records.", subjects.class_view, "SECRET"),
     _subject("date", "A year, a month or a day, and its records.", subjects.date_view, "2006-05"),
+    _subject("publisher", "Who published, and the records.", publishers.publisher_view, "Cablegate"),
     Page("guide", "/guide", "How to read a cable.", asked.Nothing, guide.GuideView, guide.guide_view, "parts"),
+    Page("part", "/guide/{part}", "One part of a cable: what it tells, how it is written, its codes, and how it stands here.",
+         asked.PartOf, parts.PartView, parts.part_view, sample="captions"),
     Page("handbook", "/handbook", "The handbook's tables.", asked.Nothing, guide.HandbookView, guide.handbook_view),
     Page("table", "/handbook/{by}", "One table of the handbook.", asked.Table, guide.TableView, guide.table_view, "entries", "captions"),
     Page("code", "/code/{code:path}", "What the handbook says of a code or short word.", asked.Coded, guide.CodeView, guide.code_view,

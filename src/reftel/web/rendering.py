@@ -16,9 +16,12 @@ from reftel import __version__
 from reftel.export import formats
 from reftel.web import addresses, words
 from reftel.web.charts import HEIGHT, MAP_HEIGHT, MAP_WIDTH, WIDTH, place
-from reftel.web.shown import groups, visible
+from reftel.web.markup import chart_bars, choice_items, gloss, shown_text
+from reftel.web.metadata import context_object
+from reftel.web.shown import visible
 from reftel.web.views.guide import TABLES
 from reftel.web.views.home import ENOUGH
+from reftel.web.views.results import fields_help
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -28,7 +31,7 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     """The templates in `language`."""
     catalogue = words.catalogue(language, catalogues)
     made = jinja2.Environment(
-        loader=_Translated(catalogue.gettext),
+        loader=Translated(catalogue.gettext),
         autoescape=True,
         finalize=_visible,
         undefined=jinja2.StrictUndefined,
@@ -38,17 +41,24 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     )
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     translate = catalogue.gettext
-    made.filters["when"] = _when(translate)
+    when = lru_cache(4096)(_when(translate))
+    made.filters["when"] = when
+    made.filters["bars"] = lambda bars: chart_bars(bars, when)
+    made.filters["choice_items"] = choice_items
+    made.filters["context_object"] = context_object
+    made.filters["linked_data"] = Markup  # made so that it can stand in a page
     made.filters["number"] = lambda count: f"{count:,}"
     made.filters["said"] = lambda text: translate(text) if text else ""
     made.filters["share"] = share
     made.filters["level"] = _level(translate)
     made.globals.update(
-        groups=groups, address=addresses.of, record=addresses.record, language=language,
+        shown_text=shown_text, glossed=gloss, address=addresses.of, record=addresses.record, language=language,
         direction=words.direction(language), version=__version__, kinds=words.KINDS, post_kinds=words.POSTS,
-        completeness_words=words.COMPLETENESS, tables=TABLES, chart_size=(WIDTH, HEIGHT),
-        map_size=(MAP_WIDTH, MAP_HEIGHT), formats=formats, place_of=place, enough=ENOUGH,
+        ranks=words.RANKS, completeness_words=words.COMPLETENESS, tables=TABLES, chart_size=(WIDTH, HEIGHT),
+        map_size=(MAP_WIDTH, MAP_HEIGHT), formats=formats, place_of=place, enough=ENOUGH, fields_help=fields_help(),
     )  # fmt: skip
+    made.globals["labels"] = {name: translate(label) for name, label in words.LABELS.items()}
+    made.globals["search_help"] = lru_cache(1)(lambda: Markup(made.get_template("_help.html").render()))
     return made
 
 
@@ -66,13 +76,13 @@ def share(part: int, whole: int) -> str:
     return f"{percent:.0f} %" if percent >= 1 or not part else "< 1 %"
 
 
-class _Translated(jinja2.FileSystemLoader):
+class Translated(jinja2.FileSystemLoader):
     """Templates whose plain words are translated when they are read, and not each time that they are shown."""
 
     _PLAIN = re.compile(r'\{\{ _\("([^"\\%]+)"\) \}\}')
 
-    def __init__(self, translate: words.Translate) -> None:
-        super().__init__(_TEMPLATES)
+    def __init__(self, translate: words.Translate, folder: Path = _TEMPLATES) -> None:
+        super().__init__(folder)
         self._translate = translate
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:

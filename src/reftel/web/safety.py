@@ -12,6 +12,8 @@ from reftel.web.envelope import Fault, Refusal, as_json
 
 LONGEST_ADDRESS = 8_000
 LONGEST_BODY = 0  # no page takes one; what may be posted to says how much it takes
+TOGETHER = 200  # questions at once; more are told to come again
+_FOR_AN_HOUR = "private, max-age=3600"  # what says nothing of what was read: style, script and pictures
 
 POLICY = "; ".join(
     (
@@ -53,6 +55,7 @@ class Safety:
     ) -> None:
         self._app, self._hosts, self._closely = app, hosts, closely
         self._bodies, self._called = bodies or {}, called
+        self._asked = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers, or refuses."""
@@ -65,12 +68,17 @@ class Safety:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                kept = scope["path"].startswith("/static/") and message["status"] in (200, 304)
+                headers.setdefault("Cache-Control", _FOR_AN_HOUR if kept else "no-store")
             await send(message)
 
         refused = self._refused(scope)
         if refused is None:
-            await self._app(scope, receive, send_safely)
+            self._asked += 1
+            try:
+                await self._app(scope, receive, send_safely)
+            finally:
+                self._asked -= 1
             return
         status, fault = refused
         body = as_json(Refusal(fault))
@@ -79,6 +87,8 @@ class Safety:
         await send({"type": "http.response.body", "body": body})
 
     def _refused(self, scope: Scope) -> tuple[int, Fault] | None:
+        if self._asked >= TOGETHER:
+            return 503, Fault("busy", "too many ask at once", "ask again in a moment")
         headers = Headers(scope=scope)
         host = host_of(headers)
         if (self._hosts and host not in self._hosts) or (self._closely and not self._known(host)):

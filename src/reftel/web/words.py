@@ -26,6 +26,11 @@ MONTHS = (
     said("July"), said("August"), said("September"), said("October"), said("November"), said("December"),
 )  # fmt: skip
 KINDS = {"cable": said("cable"), "incident": said("incident report"), "document": said("document")}
+LABELS = {
+    "post": said("Post"), "class": said("Class"), "tag": said("TAG"), "country": said("Country"), "caption": said("Caption"),
+    "signer": said("Signed by"), "to": said("Sent to"), "kind": said("Kind"), "form": said("Form"), "finding": said("Damage"),
+    "in": said("Collection"), "person": said("Person"), "date": said("Date"), "publisher": said("Publisher"),
+}  # fmt: skip
 LEVELS = {
     "UNCLASSIFIED": said("Unclassified"),
     "LIMITED OFFICIAL USE": said("Limited Official Use"),
@@ -38,6 +43,10 @@ POSTS = {
     "branch-office": said("branch office"), "mission": said("mission"), "interests-section": said("interests section"),
     "institute": said("institute"), "department": said("department"), "agency": said("agency"),
     "delegation": said("delegation"), "office": said("office"),
+}  # fmt: skip
+RANKS = {
+    "ambassador": said("ambassador"), "minister": said("minister"), "chargé": said("chargé d’affaires"),
+    "principal officer": said("principal officer"),
 }  # fmt: skip
 COMPLETENESS = {
     "whole": said("The text is whole, as far as can be seen."),

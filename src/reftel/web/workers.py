@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,10 +13,11 @@ from reftel.archive import Archive, open_archive
 from reftel.errors import Overloaded
 
 T = TypeVar("T")
+_PATIENCE = 5.0  # seconds in which a question that was given up has ended
 
 
 class Workers:
-    """`count` threads. A question that takes longer than `seconds` is given up, as is one too many in the queue.
+    """`count` threads. A question that takes longer than `seconds` is given up and ended, as is one too many in the queue.
 
     `asked` is how many questions are being answered or wait; `prepare` is done with each thread's archive first.
     """
@@ -41,11 +42,20 @@ class Workers:
         if self.asked >= self._most:
             raise Overloaded("too many questions are waiting", hint="ask again in a moment")
         self.asked += 1
-        answer = asyncio.get_running_loop().run_in_executor(self._pool, lambda: question(self._archive()))
+        given_up = threading.Event()
+
+        def answered() -> T:
+            archive = self._archive()
+            with archive.until(given_up.is_set):
+                archive.go_on()
+                return question(archive)
+
+        answer = asyncio.get_running_loop().run_in_executor(self._pool, answered)
         answer.add_done_callback(self._done)
         try:
             return await asyncio.wait_for(asyncio.shield(answer), self._seconds)
         except TimeoutError as error:
+            given_up.set()
             what = f"this question takes longer than {self._seconds:g} seconds"
             raise Overloaded(what, hint="narrow it by a post, a year or more words") from error
 
@@ -61,16 +71,41 @@ class Workers:
             self._prepare(archive)
         return archive
 
+    async def warm(self, question: Callable[[Archive], object]) -> None:
+        """Asks `question` once in each thread, so that no reader waits for what is made at the first; returns after the first.
+
+        One thread asks before all others: what is made once for all of them is made once.
+        """
+        first = asyncio.get_running_loop().run_in_executor(self._pool, lambda: question(self._archive()))
+        await asyncio.wait([first])
+        _passed_over(first)
+        for one in self._in_each(lambda: question(self._archive())):
+            one.add_done_callback(_passed_over)
+
     def close(self) -> None:
         """Closes each thread's archive, in that thread, and ends the threads."""
-        together = threading.Barrier(self._count)
 
         def leave() -> None:
-            together.wait(self._seconds)
             archive: Archive | None = getattr(self._own, "archive", None)
             if archive is not None:
                 archive.close()
 
-        for one in [self._pool.submit(leave) for _ in range(self._count)]:
+        for one in self._in_each(leave):
             one.result()
         self._pool.shutdown()
+
+    def _in_each(self, work: Callable[[], object]) -> list[Future[None]]:
+        """Has `work` done once by every thread: none of them begins before all are free to."""
+        together = threading.Barrier(self._count)
+
+        def one_thread() -> None:
+            together.wait(self._seconds + _PATIENCE)
+            work()
+
+        return [self._pool.submit(one_thread) for _ in range(self._count)]
+
+
+def _passed_over(done: Future[None] | asyncio.Future[object]) -> None:
+    """What goes wrong beforehand goes wrong again when a reader asks, and is said then."""
+    if not done.cancelled():
+        done.exception()

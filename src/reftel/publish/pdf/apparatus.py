@@ -31,16 +31,22 @@ _FEW = 0.3  # from here on another year is worth a word
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """The file that is being made: where it is read from, and the label of each record in it by id and by address."""
+    """The file that is being made: where it is read from, and the label of each record in it by id and by address.
+
+    Of the labels that come `later`, in parts that are not set yet, no page is known.
+    """
 
     archive: Archive
     labels: Mapping[str, str]
+    later: frozenset[str] = frozenset()
 
     def named(self, number: str) -> Runs:
         """A record's number; where it is in this file, it leads there, and the page is told."""
         label = self.labels.get(number)
         if label is None:
             return (Run(number, "strong"),)
+        if label in self.later:
+            return (Run(number, "strong", to=label), Run(", further on in this file"))
         return (Run(number, "strong", to=label), Run(", page "), Run("", "at-page", to=label))
 
 

@@ -22,13 +22,15 @@ from reftel.publish.pdf.apparatus import Setting
 from reftel.publish.pdf.cables import pieces_of_cable, rows_of_cable
 from reftel.publish.pdf.compiling import compiled
 from reftel.publish.pdf.glossary import glossary_of
+from reftel.publish.pdf.joining import compiled_apart, joined, places_in
 from reftel.publish.pdf.marking import found_in, notes_to_title
 from reftel.publish.pdf.others import casualties_of, pieces_of_text, rows_of_document, rows_of_incident
-from reftel.publish.pdf.sheets import Book, Piece, Row, Run, Section, Sheet, folded
+from reftel.publish.pdf.sheets import Book, Entry, Piece, Row, Run, Section, Sheet, folded
 from reftel.search import Query, every_hit
 
 Paper = Literal["a4", "us-letter"]
 VOLUME = 1_000  # records in one file: beyond that neither makers nor readers of PDF are at ease
+TOGETHER = 100  # records that are set at once
 _KINDS = {"cable": "Telegram", "incident": "Incident report", "document": "Document"}
 
 
@@ -54,7 +56,7 @@ _PLAIN = Style()
 def pdf_of(archive: Archive, wanted: Query | str | Iterable[Stored], style: Style = _PLAIN) -> bytes:
     """One PDF of all that is `wanted`: what a query finds, in the order of search, or the records themselves."""
     found = every_hit(archive, wanted) if isinstance(wanted, Query | str) else wanted
-    return compiled(book_of(archive, list(found), style), style.fonts)
+    return _set(archive, list(found), style)
 
 
 def volumes(
@@ -73,8 +75,56 @@ def volumes(
 
     while lot := list(islice(left, size)):
         number += 1
-        yield Volume(number, len(lot), compiled(book_of(archive, lot, style, told), style.fonts))
+        yield Volume(number, len(lot), _set(archive, lot, style, told))
         done += len(lot)
+
+
+def _set(
+    archive: Archive, records: Sequence[Stored], style: Style, progress: Callable[[int], None] | None = None
+) -> bytes:
+    """One file; a large one in parts, each in a process of its own, for what the compiler holds grows with every page."""
+    if len(records) <= TOGETHER:
+        return compiled(book_of(archive, records, style, progress), style.fonts)
+    setting = Setting(archive, _labels(records))
+    names = [f"r{at}" for at in range(len(records))]
+    front = msgspec.structs.replace(book_of(archive, (), style), about=tuple(_about(records)), contents=True, part=True)
+    front = msgspec.structs.replace(front, title=style.title or f"{len(records):,} records")
+    blank = tuple(Entry(name, *_entry(stored), "0000") for name, stored in zip(names, records, strict=True))
+    pages: dict[str, int] = {}
+    first = places_in(compiled_apart(msgspec.structs.replace(front, entries=blank), style.fonts))[0] + 1
+    parts = []
+    for start in range(0, len(records), TOGETHER):
+        lot = range(start, min(start + TOGETHER, len(records)))
+        known = msgspec.structs.replace(setting, later=frozenset(names[lot.stop :]))
+        sheets = []
+        for at in lot:
+            sheets.append(sheet_of(known, records[at], names[at]))
+            if progress is not None:
+                progress(at + 1)
+        elsewhere = {name: str(pages.get(name, "")) for name in {*names[: lot.start], *names[lot.stop :]}}
+        made = compiled_apart(
+            msgspec.structs.replace(front, sheets=tuple(sheets), first_page=first, elsewhere=elsewhere), style.fonts
+        )
+        count, places = places_in(made)
+        pages.update({name: first + page - 1 for name, page in places.items()})
+        first += count
+        parts.append(made)
+    entries = tuple(msgspec.structs.replace(one, page=str(pages[one.to])) for one in blank)
+    return joined(compiled_apart(msgspec.structs.replace(front, entries=entries), style.fonts), parts)
+
+
+def _labels(records: Sequence[Stored]) -> dict[str, str]:
+    """The label of each record in a file, by its id and by its address."""
+    labels: dict[str, str] = {}
+    for at, stored in enumerate(records):
+        labels.setdefault(stored.facts.id or stored.key, f"r{at}")
+        labels.setdefault(stored.key, f"r{at}")
+    return labels
+
+
+def _entry(stored: Stored) -> tuple[str, str, str]:
+    """What the contents say of a record: its name, its title, its day."""
+    return _name(stored) or _KINDS[stored.release.kind], _title(stored)[0], iso_moment(stored.facts.sent[:10])
 
 
 def printed(archive: Archive, spelling: str, *, every_release: bool = False) -> list[Stored]:
@@ -96,11 +146,7 @@ def book_of(
     archive: Archive, records: Sequence[Stored], style: Style, progress: Callable[[int], None] | None = None
 ) -> Book:
     """All that the template is given."""
-    labels: dict[str, str] = {}
-    for at, stored in enumerate(records):
-        labels.setdefault(stored.facts.id or stored.key, f"r{at}")
-        labels.setdefault(stored.key, f"r{at}")
-    setting = Setting(archive, labels)
+    setting = Setting(archive, _labels(records))
     sheets = []
     for at, stored in enumerate(records):
         sheets.append(sheet_of(setting, stored, f"r{at}"))

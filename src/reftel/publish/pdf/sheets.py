@@ -83,8 +83,22 @@ class Sheet(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """A line of the contents of a file that is set in parts: where it leads, what it says, and its page."""
+
+    to: str
+    name: str
+    title: str
+    when: str
+    page: str
+
+
 class Book(msgspec.Struct, frozen=True):
-    """All of a file: the title and what it says of itself, and its records."""
+    """All of a file: the title and what it says of itself, and its records.
+
+    A `part` of a file begins with page `first_page`; `elsewhere` are the labels of its other parts with their pages, empty
+    where those are not known yet. Its contents stand in a part without records, as `entries`.
+    """
 
     title: str
     paper: str
@@ -93,6 +107,10 @@ class Book(msgspec.Struct, frozen=True):
     fonts: tuple[str, ...]
     contents: bool
     sheets: tuple[Sheet, ...]
+    first_page: int = 1
+    elsewhere: dict[str, str] = {}
+    entries: tuple[Entry, ...] = ()
+    part: bool = False
 
 
 def plain(text: str) -> Runs:

@@ -52,11 +52,12 @@ class _Found(msgspec.Struct, frozen=True):
 
 def guide_view(archive: Archive, asked: Nothing) -> GuideView:
     """The guide; it is the same in every archive."""
-    return _guide()
+    return guide()
 
 
 @lru_cache(maxsize=1)
-def _guide() -> GuideView:
+def guide() -> GuideView:
+    """The annotated cable and its parts; read once."""
     cable = read((files("reftel.web") / "guide" / "sample.txt").read_text("utf-8"))
     found = sorted(_parts(cable), key=lambda one: min(span for span in one.spans if span))
     marks = [Marking("part", span, f"#{one.anchor}", one.title) for one in found for span in one.spans if span]
@@ -232,11 +233,11 @@ def handbook_view(archive: Archive, asked: Nothing) -> HandbookView:
 
 def table_view(archive: Archive, asked: Table) -> TableView:
     """One table."""
-    return TableView(asked.by, tuple(_rows(asked.by)))
+    return TableView(asked.by, tuple(rows_of(asked.by)))
 
 
 def _tables() -> dict[str, int]:
-    return {name: len(list(_rows(name))) for name in TABLES}
+    return {name: len(list(rows_of(name))) for name in TABLES}
 
 
 TABLES = {
@@ -247,7 +248,8 @@ TABLES = {
 }  # fmt: skip
 
 
-def _rows(table: str) -> Iterator[Known]:
+def rows_of(table: str) -> Iterator[Known]:
+    """The rows of a table of the handbook."""
     match table:
         case "precedences":
             yield from (Known(f"{one.name} ({one.letter})", one.meaning) for one in handbook.precedences().values())

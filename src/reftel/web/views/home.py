@@ -14,6 +14,7 @@ from reftel.search import Bucket, Query, search
 from reftel.web import addresses
 from reftel.web.asked import Nothing
 from reftel.web.charts import Chart, over_time
+from reftel.web.views.names import named_posts
 from reftel.web.views.results import Choice, filter_of
 
 _POSTS, _TAGS = 12, 16
@@ -64,7 +65,7 @@ def _counted(archive: Archive) -> HomeView:
         name=archive.path.absolute().name,
         overview=overview(archive),
         classes=_choices("class", found["class"]),
-        posts=_choices("post", found["post"][:_POSTS]),
+        posts=named_posts(archive, _choices("post", found["post"][:_POSTS])),
         posts_total=len(found["post"]),
         tags=_choices("tag", found["tag"][:_TAGS]),
         chart=over_time(found["month"], lambda value: addresses.of("date", value)),

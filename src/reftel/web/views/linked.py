@@ -11,7 +11,6 @@ from reftel.archive import Archive
 from reftel.archive.gaps import Ghost
 from reftel.archive.keeping import number_of
 from reftel.archive.link import Link
-from reftel.archive.links import cited_by, references_of
 from reftel.archive.overview import Listed, Neighbours
 from reftel.archive.threads import Thread, thread
 from reftel.errors import NotFound
@@ -83,10 +82,8 @@ class ThreadView(msgspec.Struct, frozen=True):
     cut: bool
 
 
-def ties_of(archive: Archive, name: str, out: tuple[Link, ...] | None = None) -> Ties:
-    """The references of the record called `name`, both ways."""
-    outward = references_of(archive, name) if out is None else out
-    inward = cited_by(archive, name)
+def ties_of(outward: Iterable[Link], inward: Iterable[Link]) -> Ties:
+    """The references of a record, both ways: what it cites, and what cites it."""
     cites, cited = _each_once(map(_outward, outward)), _each_once(map(inward_tie, inward))
     return Ties(cites, cited[:_MOST], len(cited))
 

@@ -7,11 +7,13 @@ from typing import ClassVar
 
 import msgspec
 
+from reftel.analysis.heads import Head, head_at
 from reftel.archive import Archive, Stored
 from reftel.archive.gaps import ghost
 from reftel.archive.link import Link
-from reftel.archive.links import references_of
-from reftel.archive.overview import neighbours
+from reftel.archive.links import cited_by, references_of
+from reftel.archive.overview import Neighbours, neighbours
+from reftel.archive.twins import open_twins
 from reftel.archive.versions import versions
 from reftel.cable import Cable
 from reftel.cable.identity import canonical
@@ -19,6 +21,7 @@ from reftel.document import Document
 from reftel.errors import NotFound
 from reftel.export.citing import biblatex, citation_of, csl, plain, ris
 from reftel.finding import Finding, Span
+from reftel.handbook import Chief, chiefs_on, posts
 from reftel.incident import Incident
 from reftel.paths import anchors, paragraphs
 from reftel.record import Record
@@ -26,14 +29,17 @@ from reftel.release import Note
 from reftel.search import places_of
 from reftel.web import addresses
 from reftel.web.asked import Named
+from reftel.web.metadata import linked_data
 from reftel.web.shown import Marking, Shown, lay, lay_as_is
 from reftel.web.views import header
 from reftel.web.views.body import Heading, Laid, body_of, linked, markings
+from reftel.web.views.keeping import kept
 from reftel.web.views.linked import GhostView, Shelved, Ties, ghost_view, shelved, ties_of
 from reftel.web.views.own import Margin, margin_of
 
 _QUOTED = 90  # characters of the passage that a finding quotes
 _INFERRED = frozenset({"year-inferred", "kind-inferred", "identity-repaired", "encoding-repaired"})  # nothing is lost
+_MOST_TWINS = 12
 _LONGEST_COMPARED = 400_000  # characters of a cable's releases together that are compared on its page
 
 
@@ -59,13 +65,15 @@ class Citations(msgspec.Struct, frozen=True):
 
 
 class Meta(msgspec.Struct, frozen=True):
-    """What programs that collect citations read from the page."""
+    """What programs that collect citations read from the page; `linked` is JSON-LD."""
 
     title: str
     author: str
     date: str
     number: str
     institution: str
+    keywords: tuple[str, ...]
+    linked: str
 
 
 class CopyShown(msgspec.Struct, frozen=True):
@@ -77,6 +85,26 @@ class CopyShown(msgspec.Struct, frozen=True):
     address: str
     chosen: bool
     length: int
+
+
+class TwinShown(msgspec.Struct, frozen=True):
+    """Another record with the same words: what that may mean, and whether both are taken for one transmission."""
+
+    id: str
+    address: str
+    reason: str
+    joined: bool
+
+
+class HeadShown(msgspec.Struct, frozen=True):
+    """Who headed the post on the day of a cable: as the signatures of those weeks tell, and as the handbook lists it.
+
+    `agree` where the signer is one of those listed; another signs while a chief is away.
+    """
+
+    signed: Head | None
+    listed: tuple[Chief, ...]
+    agree: bool
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -117,6 +145,8 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="kind"):
     citations: Citations
     meta: Meta
     columns: tuple[header.Row, ...] = ()
+    twins: tuple[TwinShown, ...] = ()
+    head: HeadShown | None = None
     q: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -200,13 +230,41 @@ def _which(one: Stored) -> Which:
     return Which(facts.id or one.key, addresses.record(facts.id, one.key), facts.sent, " ".join(facts.subject.split()))
 
 
+class Around(msgspec.Struct, frozen=True):
+    """What stands around a record: what it cites, who cites it, its neighbours, how many passages its releases hold back.
+
+    `twins` have the same words under other numbers, `head` headed the post then. `own` and `noted` are what the reader wrote
+    on it, and its marks. A site of files has none of these: whatever is added to an archive may change the first two, and
+    the others are nobody else's.
+    """
+
+    links: tuple[Link, ...]
+    citing: tuple[Link, ...]
+    beside: Neighbours
+    cuts: int
+    own: Margin | None = None
+    noted: tuple[Marking, ...] = ()
+    twins: tuple[TwinShown, ...] = ()
+    head: HeadShown | None = None
+
+
 def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Stored) -> View:
+    name = stored.facts.id or stored.key
+    links, citing = references_of(archive, name), cited_by(archive, name)
+    beside, cuts = neighbours(archive, stored), cuts_of(archive, name, found)
+    margin, noted = margin_of(archive, name, stored)
+    cable = isinstance(stored.record, Cable)
+    twins = _twins(archive, found) if cable else ()
+    head = _head(archive, stored.facts.post, stored.facts.sent[:10]) if cable else None
+    return page_of(asked.q, found, stored, Around(links, citing, beside, cuts, margin, tuple(noted), twins, head))
+
+
+def page_of(q: str, found: Sequence[Stored], stored: Stored, around: Around) -> View:
+    """The page of `stored`, one of the releases `found` of a record; `q` are words to be marked in it."""
     facts, release, record = stored.facts, stored.release, stored.record
     name = facts.id or stored.key
-    links = references_of(archive, name)
-    own = [link for link in links if link.row == stored.row]
-    margin, noted = margin_of(archive, name, stored)
-    kind, rows, (blocks, outline) = _laid_out(stored, own, asked.q, noted)
+    own = [link for link in around.links if link.row == stored.row]
+    kind, rows, (blocks, outline) = _laid_out(stored, own, q, around.noted)
     title, title_from = _title(stored)
     cited = citation_of(stored)
     names = anchors(record.blocks) if isinstance(record, Cable) else []
@@ -225,10 +283,10 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
         completeness=record.completeness if isinstance(record, Cable) else "whole",
         damage=tuple(_damage(record, one, names) for one in dict.fromkeys((*record.findings, *release.findings))),
         notes=release.notes,
-        ties=ties_of(archive, name, links),
-        beside=shelved(neighbours(archive, stored)),
+        ties=ties_of(around.links, around.citing),
+        beside=shelved(around.beside),
         copies=tuple(_copy(one, stored) for one in found),
-        cuts=_cuts(archive, name, found),
+        cuts=around.cuts,
         source=_source(stored),
         citations=Citations(
             plain(cited).strip(),
@@ -236,10 +294,20 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
             ris(cited),
             msgspec.json.format(msgspec.json.encode(csl(cited))).decode(),
         ),
-        meta=Meta(cited.title, cited.author, cited.date, cited.number, cited.publisher),
+        meta=Meta(
+            cited.title,
+            cited.author,
+            cited.date,
+            cited.number,
+            cited.publisher,
+            facts.tags,
+            linked_data(cited, facts.tags),
+        ),
         columns=header.columns_of(release) if isinstance(record, Incident) else (),
-        q=asked.q,
-        own=margin,
+        twins=around.twins,
+        head=around.head,
+        q=q,
+        own=around.own,
         latitude=record.latitude if isinstance(record, Incident) else None,
         longitude=record.longitude if isinstance(record, Incident) else None,
     )
@@ -306,12 +374,37 @@ def _copy(one: Stored, chosen: Stored) -> CopyShown:
     return CopyShown(one.key, one.release.form, one.release.publisher, address, one is chosen, len(one.release.text))
 
 
-def _cuts(archive: Archive, name: str, found: Sequence[Stored]) -> int:
+def cuts_of(archive: Archive, name: str, found: Sequence[Stored]) -> int:
     """How many passages one release holds back and another shows; nothing is compared where there is one only."""
     lengths = sum(len(one.release.text) for one in found)
     if len(found) < 2 or lengths > _LONGEST_COMPARED or not isinstance(found[0].record, Cable):
         return 0
     return sum(len(one.cuts) for one in versions(archive, name))
+
+
+def _head(archive: Archive, post: str, day: str) -> HeadShown | None:
+    """Who headed the post then; None where nothing tells, and for the Department, which has no chief of mission."""
+    known = posts().get(post)
+    if not post or len(day) < 10 or (known and known.kind in ("department", "agency")):
+        return None
+    signed = kept(archive, ("head", post, day), lambda: head_at(archive, post, day))
+    listed = chiefs_on(known.country, day) if known and known.kind == "embassy" else ()
+    surnames = {one.surname.upper() for one in listed}
+    agree = signed is not None and signed.name.split()[-1] in surnames
+    return HeadShown(signed, listed, agree) if signed or listed else None
+
+
+def _twins(archive: Archive, found: Sequence[Stored]) -> tuple[TwinShown, ...]:
+    """The records with the same words, each once, as far as the archive was compared with itself."""
+    twins = open_twins(archive)
+    if twins is None:
+        return ()
+    with twins:
+        others = {one.other.id or one.other.key: one for one in twins.of(one.row for one in found)}
+    return tuple(
+        TwinShown(name, addresses.record(one.other.id, one.other.key), one.reason, one.joined)
+        for name, one in list(others.items())[:_MOST_TWINS]
+    )
 
 
 def _source(stored: Stored) -> Source:

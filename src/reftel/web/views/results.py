@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from urllib.parse import quote_plus
 
 import msgspec
 
@@ -16,13 +18,18 @@ from reftel.web import addresses
 from reftel.web.asked import Searched
 from reftel.web.charts import Chart, over_time
 from reftel.web.shown import Marking, Shown, lay
+from reftel.web.views.keeping import kept
+from reftel.web.views.names import named_posts, shown_name
 
 FACETS = ("post", "class", "tag", "country", "caption", "signer", "to", "kind", "form", "finding", "in")
 _FIRST_FACETS = 8
 
 
 class HitShown(msgspec.Struct, frozen=True):
-    """One hit: its address (at the paragraph that it leads to), what it is listed by, and the passage that shows why."""
+    """One hit: its address (at the paragraph that it leads to), what it is listed by, and the passage that shows why.
+
+    `post_name` is how its post is called where its key would be hard to read.
+    """
 
     id: str
     key: str
@@ -36,14 +43,19 @@ class HitShown(msgspec.Struct, frozen=True):
     mark: str
     role: str
     snippet: Shown
+    post_name: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A value that the hits can be narrowed to, how many have it, and the address of the search with it."""
+    """A value that the hits can be narrowed to, how many have it, and the address of the search with it.
+
+    `name` is how it is shown, where that is otherwise.
+    """
 
     value: str
     count: int
     address: str
+    name: str = ""
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -100,32 +112,57 @@ def query_of(asked: Searched, **more: object) -> Query:
 def search_view(archive: Archive, asked: Searched) -> SearchView:
     """One page of hits. The counts are of all hits; they are told on the first page only, for they do not change."""
     first = not asked.after
-    names = (*FACETS, "month") if first else ()
-    found = search(archive, query_of(asked, facets=names, facet_size=_FIRST_FACETS, explain=True))
+    found, counts = _found(archive, asked, first=first)
     told = found.explanation
-    months = found.facets.get("month", ())
+    months = counts.get("month", ())
     return SearchView(
         asked=asked,
         total=found.total,
         first=first,
-        hits=tuple(hit_shown(hit, asked.q) for hit in found.hits),
+        hits=tuple(hit_shown(archive, hit, asked.q) for hit in found.hits),
         understood=told.understood if told and told.understood != "everything" else "",
         notes=found.notes,
         why_nothing=told.why_nothing if told else "",
         nearest=_nearest(told),
         chips=_chips(asked),
-        facets={name: _choices(asked, name, found.facets[name]) for name in FACETS if found.facets.get(name)},
-        chart=over_time(months, lambda value: address_of(asked, since=value, until=value)),
+        facets=_facets(archive, asked, counts),
+        chart=over_time(months, changing(asked, "from", "to")),
         ways=_ways(asked, found),
-        help=tuple(FieldHelp(one.name, one.asks, one.example) for one in FIELDS.values()),
+        help=fields_help(),
     )
+
+
+def _found(archive: Archive, asked: Searched, *, first: bool) -> tuple[Hits, dict[str, tuple[Bucket, ...]]]:
+    """The hits, and on the first page the counts: those are the same in every order, and are not made anew for each."""
+    if not first:
+        return search(archive, query_of(asked, explain=True)), {}
+    hits: list[Hits] = []
+
+    def counted() -> dict[str, tuple[Bucket, ...]]:
+        names = (*FACETS, "month")
+        hits.append(search(archive, query_of(asked, facets=names, facet_size=_FIRST_FACETS, explain=True)))
+        return hits[0].facets
+
+    counts = kept(archive, ("counts", query_of(asked, sort="oldest", limit=20, cursor="")), counted)
+    return (hits[0] if hits else search(archive, query_of(asked, explain=True))), counts
+
+
+@lru_cache(1)
+def fields_help() -> tuple[FieldHelp, ...]:
+    """The fields of the query language."""
+    return tuple(FieldHelp(one.name, one.asks, one.example) for one in FIELDS.values())
 
 
 def _nearest(told: Explanation | None) -> dict[str, tuple[str, ...]]:
     return {one.term: one.nearest for one in told.terms if one.nearest} if told else {}
 
 
-def hit_shown(hit: Hit, words: str) -> HitShown:
+def _facets(archive: Archive, asked: Searched, counts: dict[str, tuple[Bucket, ...]]) -> dict[str, tuple[Choice, ...]]:
+    found = {name: _choices(asked, name, counts[name]) for name in FACETS if counts.get(name)}
+    return {**found, "post": named_posts(archive, found["post"])} if "post" in found else found
+
+
+def hit_shown(archive: Archive, hit: Hit, words: str) -> HitShown:
     """A hit with its address and its passage."""
     number = hit.paragraph.number if hit.paragraph else ""
     at = f"p{number.rstrip('.')}" if number else f"b{hit.paragraph.block + 1}" if hit.paragraph else ""
@@ -136,6 +173,7 @@ def hit_shown(hit: Hit, words: str) -> HitShown:
         mark=hit.paragraph.mark.strip("()") if hit.paragraph else "",
         role=hit.paragraph.role if hit.paragraph else "",
         snippet=_snippet(hit),
+        post_name=shown_name(archive, hit.post) if hit.post and hit.kind == "cable" else "",
     )  # fmt: skip
 
 
@@ -156,6 +194,25 @@ def address_of(asked: Searched, **changed: str | tuple[str, ...]) -> str:
     return "/search" + addresses.with_query(_values(msgspec.structs.replace(asked, after="", **changed)))
 
 
+def changing(asked: Searched, *fields: str) -> Callable[[str], str]:
+    """The first page of the same search with each of `fields` another value, or one more: what stays is written once."""
+    values = _values(msgspec.structs.replace(asked, after=""))
+    order = [one.encode_name for one in msgspec.structs.fields(Searched)]
+    at = order.index(fields[0])
+    start = addresses.query({name: values[name] for name in order[:at] if name in values})
+    kept = {name: values[name] for name in order[at:] if name in values}
+    more = addresses.query({name: value for name, value in kept.items() if name in fields and isinstance(value, tuple)})
+    end = addresses.query({name: value for name, value in kept.items() if name not in fields})
+    head = "/search?" + "".join(f"{part}&" for part in (start, more) if part)
+    tail = f"&{end}" if end else ""
+
+    def address(value: str) -> str:
+        said = quote_plus(addresses.clean(value))
+        return head + "&".join(f"{name}={said}" for name in fields) + tail
+
+    return address
+
+
 def _values(asked: Searched) -> dict[str, str | tuple[str, ...]]:
     """What was asked, as parameters; what is as always is left out."""
     told = msgspec.to_builtins(asked)
@@ -169,11 +226,11 @@ def filter_of(name: str, value: str) -> str:
 
 def _choices(asked: Searched, name: str, buckets: Iterable[Bucket]) -> tuple[Choice, ...]:
     found = []
+    narrowed = changing(asked, "within")
     for bucket in buckets:
         words = filter_of(name, bucket.value)
         if words not in asked.within:
-            address = address_of(asked, within=(*asked.within, words)) if words else ""
-            found.append(Choice(bucket.value, bucket.count, address))
+            found.append(Choice(bucket.value, bucket.count, narrowed(words) if words else ""))
     return tuple(found)
 
 

@@ -8,23 +8,33 @@ from typing import Literal
 import msgspec
 
 from reftel import handbook
+from reftel.analysis.heads import Signer, signers
 from reftel.archive import Archive, post_key
 from reftel.archive.gaps import Coverage, Ghost, coverage, ghosts
 from reftel.archive.overview import overview
+from reftel.archive.packing import printable
 from reftel.errors import NotFound
 from reftel.search import Bucket, Hits, Query, search
 from reftel.web import addresses
 from reftel.web.asked import Absent, Searched, Shelf, Subject
 from reftel.web.charts import Chart, Place, over_time, place
 from reftel.web.views.header import meaning
-from reftel.web.views.linked import post_of
-from reftel.web.views.results import Choice, HitShown, address_of, filter_of, hit_shown
+from reftel.web.views.keeping import kept
+from reftel.web.views.names import named_posts, post_name
+from reftel.web.views.results import Choice, HitShown, address_of, changing, filter_of, hit_shown
 
-Kind = Literal["post", "tag", "person", "country", "class", "date"]
+Kind = Literal["post", "tag", "person", "country", "class", "date", "publisher"]
 _FIELDS = {"post": "post", "tag": "tag", "person": "signer", "country": "country", "class": "class", "date": "sent"}
+_KEPT_AS = {
+    "post": "post",
+    "tag": "tag",
+    "person": "signer",
+    "class": "level",
+}  # fields of the index with the values themselves
 _FACETS = ("post", "tag", "signer", "class", "country", "month")
 _BACK = {"post": "post", "tag": "tag", "signer": "person", "class": "class", "country": "country"}
 _SHOWN = 12
+_SIGNERS = 16
 
 
 class SubjectView(msgspec.Struct, frozen=True):
@@ -44,6 +54,7 @@ class SubjectView(msgspec.Struct, frozen=True):
     post: handbook.Post | None = None
     place: Place | None = None
     coverage: tuple[Coverage, ...] = ()
+    signers: tuple[Signer, ...] = ()
 
 
 def post_view(archive: Archive, asked: Subject) -> SubjectView:
@@ -56,23 +67,23 @@ def post_view(archive: Archive, asked: Subject) -> SubjectView:
     placed = known is not None and known.latitude is not None and known.longitude is not None
     return msgspec.structs.replace(
         found,
-        title=known.name if known else key,
+        title=post_name(archive, key),
         post=known,
         place=place(known.latitude, known.longitude) if known and placed else None,  # type: ignore[arg-type]
         coverage=tuple(coverage(archive, post=key)),
+        signers=kept(archive, ("signers", key), lambda: signers(archive, key, _SIGNERS)),
     )
 
 
 def tag_view(archive: Archive, asked: Subject) -> SubjectView:
     """The page of a TAG."""
-    return msgspec.structs.replace(
-        _known(_view(archive, asked, "tag", asked.name.upper())), about=meaning(asked.name.upper(), "tag")
-    )
+    found = _in_any_case(archive, asked, "tag")
+    return msgspec.structs.replace(found, about=meaning(found.value, "tag"))
 
 
 def person_view(archive: Archive, asked: Subject) -> SubjectView:
     """The page of who signs so."""
-    return _known(_view(archive, asked, "person", asked.name.upper()))
+    return _in_any_case(archive, asked, "person")
 
 
 def country_view(archive: Archive, asked: Subject) -> SubjectView:
@@ -82,12 +93,26 @@ def country_view(archive: Archive, asked: Subject) -> SubjectView:
 
 def class_view(archive: Archive, asked: Subject) -> SubjectView:
     """The page of a classification."""
-    return _known(_view(archive, asked, "class", asked.name.upper()))
+    return _in_any_case(archive, asked, "class")
 
 
 def date_view(archive: Archive, asked: Subject) -> SubjectView:
     """The page of a year, a month or a day."""
     return _known(_view(archive, asked, "date", asked.name))
+
+
+def _in_any_case(archive: Archive, asked: Subject, kind: Kind) -> SubjectView:
+    """The page of a value as it is written in the address, else in capitals, as almost all are kept."""
+    name = " ".join(asked.name.strip('"“” ').split()) or asked.name
+    for value in dict.fromkeys((asked.name, name, name.upper())):
+        found = _view(archive, asked, kind, value)
+        if found.total:
+            return found
+    return _known(found)
+
+
+def _nowhere(value: str) -> str:
+    return ""
 
 
 def _known(found: SubjectView) -> SubjectView:
@@ -98,49 +123,55 @@ def _known(found: SubjectView) -> SubjectView:
 
 def _view(archive: Archive, asked: Subject, kind: Kind, value: str) -> SubjectView:
     words = filter_of(_FIELDS[kind], value)
-    if not words:
+    if not words and kind not in _KEPT_AS:
         raise NotFound(f"{value} cannot be asked for", hint="/browse lists what there is")
-    query = Query(within=(words,), sort=asked.sort, cursor=asked.after, limit=asked.limit, facet_size=_SHOWN)
+    query = Query(sort=asked.sort, cursor=asked.after, limit=asked.limit, facet_size=_SHOWN)
+    as_kept = kind in _KEPT_AS
+    query = msgspec.structs.replace(
+        query, exact=((_KEPT_AS[kind], printable(value)),) if as_kept else (), within=() if as_kept else (words,)
+    )
     found = search(archive, msgspec.structs.replace(query, facets=_FACETS))
-    narrower = Searched(within=(words,), sort="oldest")
+    narrower = Searched(within=(words,) if words else (), sort="oldest")
+    can_be_asked = bool(words) and (not as_kept or value == value.upper())
     return SubjectView(
         kind=kind,
         value=value,
         title=value,
         about="",
         total=found.total,
-        chart=over_time(found.facets["month"], lambda day: address_of(narrower, since=day, until=day)),
-        facets=_facets(found, kind, value, narrower),
-        hits=tuple(hit_shown(hit, "") for hit in found.hits),
+        chart=over_time(found.facets["month"], changing(narrower, "from", "to") if can_be_asked else _nowhere),
+        facets=_facets(archive, found, (kind, value), narrower if can_be_asked else None),
+        hits=tuple(hit_shown(archive, hit, "") for hit in found.hits),
         next=addresses.of(kind, value, after=found.cursor, sort=asked.sort) if found.cursor else "",
-        search=address_of(narrower),
+        search=address_of(narrower) if can_be_asked else "",
         notes=found.notes,
     )
 
 
-def _facets(found: Hits, kind: Kind, value: str, narrower: Searched) -> dict[str, tuple[Choice, ...]]:
-    """What goes with it; each leads to the records that have both."""
+def _facets(
+    archive: Archive, found: Hits, subject: tuple[Kind, str], narrower: Searched | None
+) -> dict[str, tuple[Choice, ...]]:
+    """What goes with it; each leads to the records that have both, as far as words can ask for them."""
     told = {}
+    narrowed = changing(narrower, "within") if narrower else _nowhere
     for name, back in _BACK.items():
         ones = tuple(
-            Choice(one.value, one.count, _both(narrower, filter_of(name, one.value)))
+            Choice(one.value, one.count, narrowed(words) if (words := filter_of(name, one.value)) else "")
             for one in found.facets[name]
-            if (back, one.value) != (kind, value)
+            if (back, one.value) != subject
         )
         if ones:
-            told[name] = ones
+            told[name] = named_posts(archive, ones) if name == "post" else ones
     return told
 
 
-def _both(narrower: Searched, words: str) -> str:
-    return address_of(narrower, within=(*narrower.within, words)) if words else ""
-
-
 class ShelfView(msgspec.Struct, frozen=True):
-    """All values of one kind with their counts, each with its meaning and its page."""
+    """A page of the values of one kind with their counts, each with its meaning and its page; `total` is how many there are."""
 
     by: str
     entries: tuple[Entry, ...]
+    total: int
+    next: str
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -163,30 +194,49 @@ _COUNTED = {"date": "month", "post": "post", "country": "country", "class": "cla
 
 def shelves_view(archive: Archive, asked: object) -> ShelvesView:
     """The shelves."""
+    return kept(archive, "shelves", lambda: _shelves(archive))
+
+
+def _shelves(archive: Archive) -> ShelvesView:
     found = search(archive, Query(limit=0, facets=tuple(_COUNTED.values()), facet_size=0)).facets
     shelves = {by: len(found[facet]) for by, facet in _COUNTED.items()}
     return ShelvesView({**shelves, "publisher": len(overview(archive).publishers)})
 
 
 def shelf_view(archive: Archive, asked: Shelf) -> ShelfView:
-    """One shelf, whole."""
+    """A page of one shelf."""
     if asked.by == "publisher":
-        counts = overview(archive).publishers
-        return ShelfView(asked.by, tuple(Entry(name, "", count, "") for name, count in counts.items()))
+        counts = kept(archive, "overview", lambda: overview(archive)).publishers
+        entries = (Entry(name, "", count, addresses.of("publisher", name)) for name, count in counts.items())
+        return _page(asked, tuple(entries))
     facet = _COUNTED[asked.by]
-    found = search(archive, Query(limit=0, facets=(facet,), facet_size=0)).facets[facet]
-    return ShelfView(asked.by, tuple(_entries(asked.by, found)))
+    found = kept(
+        archive, ("shelf", facet), lambda: search(archive, Query(limit=0, facets=(facet,), facet_size=0)).facets[facet]
+    )
+    shown = found[asked.start : asked.start + asked.limit]
+    return _page(asked, tuple(_entries(archive, asked.by, shown)), len(found))
 
 
-def _entries(by: str, buckets: tuple[Bucket, ...]) -> Iterator[Entry]:
+def _page(asked: Shelf, entries: tuple[Entry, ...], total: int = 0) -> ShelfView:
+    """What is on the page of a shelf; of all its `entries`, where there is no `total`."""
+    shown = entries if total else entries[asked.start : asked.start + asked.limit]
+    total = total or len(entries)
+    behind = asked.start + len(shown)
+    limit = str(asked.limit) if asked.limit != Shelf("post").limit else ""
+    following = addresses.of(f"browse/{asked.by}", start=str(behind), limit=limit) if behind < total and shown else ""
+    return ShelfView(asked.by, shown, total, following)
+
+
+def _entries(archive: Archive, by: str, buckets: tuple[Bucket, ...]) -> Iterator[Entry]:
     for one in buckets:
         says = ""
         if by == "post":
             known = handbook.posts().get(one.value)
-            says = ", ".join(part for part in (known.name, known.country) if part) if known else ""
+            name = post_name(archive, one.value)
+            says = ", ".join(part for part in (name, known.country) if part) if known else name * (name != one.value)
         elif by == "tag":
             says = meaning(one.value, "tag")
-        address = addresses.of(by, one.value) if filter_of(by, one.value) else ""
+        address = addresses.of(by, one.value) if by in _KEPT_AS or filter_of(by, one.value) else ""
         yield Entry(one.value, says, one.count, address)
 
 
@@ -210,11 +260,13 @@ class GhostsView(msgspec.Struct, frozen=True):
 
 def ghosts_view(archive: Archive, asked: Absent) -> GhostsView:
     """The first `limit` ghosts, post by post in the order of their numbers."""
+    return kept(archive, asked, lambda: _ghosts(archive, asked))
+
+
+def _ghosts(archive: Archive, asked: Absent) -> GhostsView:
     rows: list[GhostRow] = []
     post = post_key(asked.post)
-    for one in ghosts(archive):
-        if post and post_of(one.id) != post:
-            continue
+    for one in ghosts(archive, post=post, about=False):
         if len(rows) == asked.limit:
             return GhostsView(post, tuple(rows), more=True)
         rows.append(_ghost_row(one))

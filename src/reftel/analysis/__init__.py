@@ -1,0 +1,1 @@
+"""What many records tell together: for now, who headed a post."""

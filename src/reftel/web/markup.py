@@ -1,0 +1,83 @@
+"""The parts of which a page has hundreds, as HTML made here: in a template each would cost many times as much.
+
+Every text is escaped and made visible, as all that templates are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from reftel.web.charts import HEIGHT, Bar
+from reftel.web.shown import Run, Shown, groups, visible
+from reftel.web.views.results import Choice
+
+
+def shown_text(shown: Shown, unique: Callable[[], str]) -> Markup:
+    """A text with its marks; `unique` gives the id of each explanation."""
+    if not shown.marks:
+        return Markup(_safe(shown.text))
+    found: list[str] = []
+    for group in groups(shown):
+        inside = "".join(_run(run) for run in group.runs)
+        if not group.address:
+            found.append(inside)
+        elif "gloss" in group.runs[0].kinds:
+            found.append(gloss(Markup(inside), group.says, group.address, unique()))
+        else:
+            found.append(f'<a class="mention" href="{_safe(group.address)}">{inside}</a>')
+    return Markup("".join(found))
+
+
+def gloss(word: str, says: str, address: str, name: str) -> Markup:
+    """A word that leads to what it means, and says so when it is pointed at; `name` is an id of its own."""
+    return Markup(
+        f'<span class="gloss"><a href="{_safe(address)}" aria-describedby="{name}">{_safe(word)}</a>'
+        f'<span role="tooltip" id="{name}">{_safe(says)}</span></span>'
+    )
+
+
+def _run(run: Run) -> str:
+    text = _safe(run.text)
+    kinds = run.kinds
+    if not kinds:
+        return text
+    if "found" in kinds or "differs" in kinds:
+        return f"<mark>{text}</mark>"
+    if "noted" in kinds:
+        return f'<span class="noted">{text}</span>'
+    if "redaction" in kinds:
+        return f'<span class="withheld">{text}</span>'
+    return f'<span class="doubt">{text}</span>' if "doubt" in kinds else text
+
+
+def chart_bars(bars: Sequence[Bar], when: Callable[[str], str]) -> Markup:
+    """The bars of a chart, each a link that can be hit along its whole height; `when` says a date in words."""
+    found = []
+    for bar in bars:
+        if bar.count:
+            told = f"{_safe(when(bar.value))}: {bar.count:,}"
+            start, end = (f'<a href="{_safe(bar.address)}" aria-label="{told}">', "</a>")
+            if not bar.address:
+                start, end = f'<g role="img" aria-label="{told}">', "</g>"
+            found.append(
+                f"{start}<title>{told}</title>"
+                f'<rect class="reach" x="{bar.x}" y="0" width="{bar.width}" height="{HEIGHT}"/>'
+                f'<rect class="bar" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/>{end}'
+            )
+    return Markup("\n".join(found))
+
+
+def choice_items(choices: Iterable[Choice]) -> Markup:
+    """The entries of a list of choices."""
+    found = []
+    for one in choices:
+        name = f"<bdi>{_safe(one.name or one.value)}</bdi>"
+        led = f'<a href="{_safe(one.address)}">{name}</a>' if one.address else name
+        found.append(f'<li>{led} <span class="count">{one.count:,}</span></li>')
+    return Markup("\n".join(found))
+
+
+def _safe(text: str) -> str:
+    return escape(text if isinstance(text, Markup) else visible(text))
