@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from queue import SimpleQueue
 from time import monotonic
 from typing import Protocol
 
@@ -17,7 +15,7 @@ import msgspec
 from reftel.archive.archive import Archive
 from reftel.archive.entry import Facts, key_of
 from reftel.archive.packing import printable
-from reftel.archive.worker import Keyed, Outcome, Worker, read_lot
+from reftel.archive.worker import Keyed, Outcome, Worker, read_lot, spread
 from reftel.release import PassingReject, Reject, Release
 from reftel.sources import Course, FileState, read_paths, readers
 
@@ -181,39 +179,7 @@ def _read(lots: Iterator[_Lot], jobs: int | None) -> Iterator[tuple[_Lot, list[O
     lots = itertools.chain(first, lots)
     if processes <= 0 or (len(first) < 2 and len(first[0].releases) <= _SMALL):
         return ((lot, read_lot(lot.releases)) for lot in lots)
-    return _read_in_processes(lots, processes)
-
-
-def _read_in_processes(lots: Iterator[_Lot], processes: int) -> Iterator[tuple[_Lot, list[Outcome]]]:
-    """At most two lots for each process are under way, so that memory does not grow with the input."""
-    workers = [Worker() for _ in range(processes)]
-    free: SimpleQueue[Worker] = SimpleQueue()
-    for worker in workers:
-        free.put(worker)
-
-    def read(releases: Sequence[Keyed]) -> list[Outcome]:
-        worker = free.get()
-        try:
-            return worker.read(releases)
-        finally:
-            free.put(worker)
-
-    pool = ThreadPoolExecutor(processes, thread_name_prefix="reading")
-    under_way: deque[tuple[_Lot, Future[list[Outcome]]]] = deque()
-    try:
-        for lot in lots:
-            under_way.append((lot, pool.submit(read, lot.releases)))
-            if len(under_way) >= 2 * processes:
-                done, outcomes = under_way.popleft()
-                yield done, outcomes.result()
-        while under_way:
-            done, outcomes = under_way.popleft()
-            yield done, outcomes.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.close()
-        pool.shutdown()
+    return spread([Worker() for _ in range(processes)], lots, lambda worker, lot: worker.read(lot.releases))
 
 
 def _keep(archive: Archive, lot: _Lot, outcomes: list[Outcome], tally: Tally, follower: Follower | None) -> None:

@@ -10,10 +10,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from queue import SimpleQueue
 from threading import Lock
-from typing import IO
+from typing import IO, TypeVar
 
 import msgspec
 
@@ -22,6 +25,9 @@ from reftel.archive.packing import pack, unpack
 from reftel.release import Release
 
 _LENGTH = 8
+C = TypeVar("C", bound="Child")
+L = TypeVar("L")
+R = TypeVar("R")
 Keyed = tuple[bytes, Release]  # a release behind its content address, made once
 _START = "from reftel.archive.worker import serve; serve()"
 
@@ -47,42 +53,35 @@ def _read_one(key: bytes, release: Release) -> Outcome:
         return Outcome(None, f"reading failed: {type(error).__name__}: {error}"[:500], passing)
 
 
-class Worker:
-    """A child process that reads. One thread at a time may use it; `close` ends it."""
+class Child:
+    """A child process that answers messages, each with one. One thread at a time may use it; `close` ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: str) -> None:
         self._lock = Lock()
         self._closed = False
-        self._process = _start()
+        self._code = start
+        self._process = _start(start)
 
-    def read(self, releases: Sequence[Keyed]) -> list[Outcome]:
-        """As `read_lot`, in the child. A release on which the child dies has that as its reason."""
-        try:
-            return self._ask(releases)
-        except (EOFError, OSError, ValueError):  # ended, broken off, or closed under our hands
-            self._start_again()
-        if len(releases) == 1:
-            return [Outcome(None, "reading failed: the reading process died on it", passing=True)]
-        return [outcome for release in releases for outcome in self.read([release])]
-
-    def _ask(self, releases: Sequence[Keyed]) -> list[Outcome]:
+    def ask(self, message: bytes) -> bytes:
+        """The child's answer; EOFError, OSError or ValueError where it ended, was broken off, or closed under our hands."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        _send(self._process.stdin, pack(list(releases)))
-        return unpack(_receive(self._process.stdout), list[Outcome])
+        _send(self._process.stdin, message)
+        return _receive(self._process.stdout)
 
-    def close(self) -> None:
-        """Ends the child now, whatever it is doing; a `read` under way in another thread raises EOFError."""
-        with self._lock:
-            self._closed = True
-            self._end()
-
-    def _start_again(self) -> None:
+    def start_again(self) -> None:
+        """A new process in place of one that died; EOFError where it was closed."""
         with self._lock:
             if self._closed:
                 raise EOFError
             self._end()
-            self._process = _start()
+            self._process = _start(self._code)
+
+    def close(self) -> None:
+        """Ends the child now, whatever it is doing; an `ask` under way in another thread raises EOFError."""
+        with self._lock:
+            self._closed = True
+            self._end()
 
     def _end(self) -> None:
         self._process.kill()
@@ -93,8 +92,64 @@ class Worker:
                     stream.close()
 
 
+class Worker(Child):
+    """A child process that reads releases."""
+
+    def __init__(self) -> None:
+        super().__init__(_START)
+
+    def read(self, releases: Sequence[Keyed]) -> list[Outcome]:
+        """As `read_lot`, in the child. A release on which the child dies has that as its reason."""
+        try:
+            return unpack(self.ask(pack(list(releases))), list[Outcome])
+        except (EOFError, OSError, ValueError):  # ended, broken off, or closed under our hands
+            self.start_again()
+        if len(releases) == 1:
+            return [Outcome(None, "reading failed: the reading process died on it", passing=True)]
+        return [outcome for release in releases for outcome in self.read([release])]
+
+
+def spread(children: Sequence[C], lots: Iterator[L], ask: Callable[[C, L], R]) -> Iterator[tuple[L, R]]:
+    """Each lot with its answer, in order; `children` are closed at the end.
+
+    At most two lots for each child are under way, so that memory does not grow with the input.
+    """
+    free: SimpleQueue[C] = SimpleQueue()
+    for child in children:
+        free.put(child)
+
+    def asked(lot: L) -> R:
+        child = free.get()
+        try:
+            return ask(child, lot)
+        finally:
+            free.put(child)
+
+    pool = ThreadPoolExecutor(len(children), thread_name_prefix="reading")
+    under_way: deque[tuple[L, Future[R]]] = deque()
+    try:
+        for lot in lots:
+            under_way.append((lot, pool.submit(asked, lot)))
+            if len(under_way) >= 2 * len(children):
+                done, answer = under_way.popleft()
+                yield done, answer.result()
+        while under_way:
+            done, answer = under_way.popleft()
+            yield done, answer.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in children:
+            child.close()
+        pool.shutdown()
+
+
 def serve() -> None:
-    """The child's whole life: lots in, outcomes out, until its input ends."""
+    """The life of a child that reads: lots in, outcomes out."""
+    answer_all(lambda message: pack(read_lot(unpack(message, list[Keyed]))))
+
+
+def answer_all(answer: Callable[[bytes], bytes]) -> None:
+    """A child's whole life: messages in, answers out, until its input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends its children
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing printed may get into the stream of messages
@@ -104,16 +159,16 @@ def serve() -> None:
         except EOFError:
             return
         try:
-            _send(outgoing, pack(read_lot(unpack(message, list[Keyed]))))
+            _send(outgoing, answer(message))
         except BrokenPipeError:  # the parent is gone, and nobody waits for this
             return
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(code: str) -> subprocess.Popen[bytes]:
     # -P: a folder of somebody's files, where the user happens to stand, must not provide modules.
     places = os.pathsep.join(place for place in sys.path if place)
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", _START],
+        [sys.executable, "-P", "-c", code],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": places},

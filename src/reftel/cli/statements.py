@@ -1,27 +1,63 @@
 """The command that prints who said what."""
 
-# ruff: noqa: PLC0415 - heavy libraries come with the command that needs them
+# ruff: noqa: PLC0415, PLR0913 - heavy libraries come with the command that needs them; one parameter an option
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 import click
+from click.core import ParameterSource
 
 from reftel.cli import options
 from reftel.cli.exits import nothing_unless
 
+_WORDS: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
-@click.command()
-@options.paths
+
+@click.command(context_settings=_WORDS)
+@options.archive
+@options.asked
 @options.form
 @options.flag("--jsonl", help="Print each statement whole, one line of JSON each.")
 @options.flag("--csv", help="Print a table, a row a statement.")
+@options.flag("--parquet", help="Write the same table as Parquet.")
+@options.word("--out", default="-", help="The file to write; - is standard output.")
 @click.option(
     "--confidence", type=click.FloatRange(0.0, 1.0), default=0.28, help="Leave out what is less sure than this."
 )
-def statements(*, paths: tuple[str, ...], form: str | None, jsonl: bool, csv: bool, confidence: float) -> None:
-    """Print who said what in the records of PATHS: the speaker, the words, whom they are about, and where they stand."""
-    from reftel.cli.stating import print_statements, stated_in
-    from reftel.cli.streams import met_in
+@options.flag("--as-is", help="Ask what was read before, and read nothing new.")
+@click.option("--jobs", type=click.IntRange(min=0), help="Reading processes. [default: one a processor]")
+@click.pass_context
+def statements(
+    context: click.Context,
+    *,
+    words: tuple[str, ...],
+    fields: Mapping[str, Any],
+    archive: Path,
+    form: str | None,
+    jsonl: bool,
+    csv: bool,
+    parquet: bool,
+    out: str,
+    confidence: float,
+    as_is: bool,
+    jobs: int | None,
+) -> None:
+    """Print who said what, in the records that match, or in files: the speaker, the words, whom they are about, where they stand.
 
-    found = stated_in(met_in(paths, form), confidence)
-    nothing_unless(print_statements(found, style="jsonl" if jsonl else "csv" if csv else "text"))
+    The archive is read first, where it was not yet. Where WORDS are files or folders, and no --archive is given, these are
+    read instead, and nothing is kept.
+    """
+    from reftel.cli.claiming import Printing, print_of_archive, print_of_files
+    from reftel.cli.searching import query_of
+
+    style = "parquet" if parquet else "jsonl" if jsonl else "csv" if csv else "text"
+    printing = Printing(style, out, confidence)
+    named = context.get_parameter_source("archive") is ParameterSource.COMMANDLINE
+    if words and not named and all(word == "-" or Path(word).exists() for word in words):
+        nothing_unless(print_of_files(words, form, printing))
+    else:
+        nothing_unless(print_of_archive(archive, query_of(words, fields), printing, as_is=as_is, jobs=jobs))

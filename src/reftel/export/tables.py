@@ -17,8 +17,6 @@ from reftel.errors import MissingExtra
 from reftel.export.base import RowKind
 from reftel.export.rows import Row, rows_of
 
-_COLUMNS = Row.__struct_fields__
-_NUMBERS = {"position", "start", "end"}
 _SPEAKS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula, or hides one behind
 _LOT = 1000
 
@@ -31,18 +29,21 @@ class Csv:
 
     def write(self, records: Iterable[Stored], out: BinaryIO, rows: RowKind) -> int:
         """How many rows were written."""
-        text = io.TextIOWrapper(out, "utf-8", "replace", newline="", write_through=True)
-        try:
-            writer = csv.writer(text, lineterminator="\r\n")
-            writer.writerow(_COLUMNS)
-            count = 0
-            for count, row in enumerate(_rows(records, rows), 1):  # noqa: B007 - the last number is the count
-                writer.writerow(
-                    [armed(cell) if isinstance(cell, str) else cell for cell in msgspec.structs.astuple(row)]
-                )
-        finally:
-            text.detach()  # the file is its owner's to close
-        return count
+        return write_csv(Row, _rows(records, rows), out)
+
+
+def write_csv(kind: type[msgspec.Struct], rows: Iterable[msgspec.Struct], out: BinaryIO) -> int:
+    """How many of `rows`, flat structs of one `kind`, were written as a table."""
+    text = io.TextIOWrapper(out, "utf-8", "replace", newline="", write_through=True)
+    try:
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(kind.__struct_fields__)
+        count = 0
+        for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
+            writer.writerow([armed(cell) if isinstance(cell, str) else cell for cell in msgspec.structs.astuple(row)])
+    finally:
+        text.detach()  # the file is its owner's to close
+    return count
 
 
 def armed(cell: str) -> str:
@@ -81,23 +82,29 @@ class Parquet:
 
     def write(self, records: Iterable[Stored], out: BinaryIO, rows: RowKind) -> int:
         """How many rows were written; MissingExtra where pyarrow is not installed."""
-        try:
-            import pyarrow as arrow  # noqa: PLC0415 - large, and an extra
-            from pyarrow import parquet  # noqa: PLC0415
-        except ImportError as error:
-            raise MissingExtra("Parquet files need pyarrow", hint="pip install 'reftel[parquet]'") from error
-        schema = arrow.schema([(name, arrow.int64() if name in _NUMBERS else arrow.string()) for name in _COLUMNS])
-        count, source = 0, _rows(records, rows)
-        with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
-            while lot := list(islice(source, _LOT)):
-                count += len(lot)
-                writer.write_table(arrow.table({name: _column(lot, name) for name in _COLUMNS}, schema=schema))
-        return count
+        return write_parquet(Row, _rows(records, rows), out)
 
 
-def _column(lot: list[Row], name: str) -> list[Any]:
+def write_parquet(kind: type[msgspec.Struct], rows: Iterator[msgspec.Struct], out: BinaryIO) -> int:
+    """How many of `rows`, flat structs of one `kind`, were written; MissingExtra where pyarrow is not installed."""
+    try:
+        import pyarrow as arrow  # noqa: PLC0415 - large, and an extra
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtra("Parquet files need pyarrow", hint="pip install 'reftel[parquet]'") from error
+    types = {int: arrow.int64(), float: arrow.float64(), str: arrow.string()}
+    columns = {one.name: types[one.type] for one in msgspec.structs.fields(kind)}
+    schema, count = arrow.schema(list(columns.items())), 0
+    with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
+        while lot := list(islice(rows, _LOT)):
+            count += len(lot)
+            writer.write_table(arrow.table({name: _column(lot, name) for name in columns}, schema=schema))
+    return count
+
+
+def _column(lot: list[msgspec.Struct], name: str) -> list[Any]:
     cells = [getattr(row, name) for row in lot]
-    return cells if name in _NUMBERS else [printable(cell) for cell in cells]
+    return [printable(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _rows(records: Iterable[Stored], kind: RowKind) -> Iterator[Row]:

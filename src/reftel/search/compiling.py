@@ -11,7 +11,7 @@ from reftel.archive import Archive
 from reftel.search import asking
 from reftel.search import rows as _rows  # noqa: F401 - as asking does, it registers fields
 from reftel.search.alike import alike_query
-from reftel.search.fields import FIELDS, either
+from reftel.search.fields import FIELDS, Kind, either
 from reftel.search.layout import PARTS, schema
 from reftel.search.parts import rows_where
 from reftel.search.terms import stands_somewhere, word_query
@@ -28,6 +28,7 @@ from reftel.search.tree import (
     Nothing,
     Phrase,
     Word,
+    leaves,
     wanted,
 )
 
@@ -91,15 +92,31 @@ class Compiler:
         return _const(with_rows(list(rows)))
 
     def _all(self, parts: tuple[Node, ...]) -> tantivy.Query:
-        clauses = []
+        joined, parts = self._of_one_thing(parts)
+        clauses = [(_MUST, query) for query in joined]
         for part in parts:
             if isinstance(part, Not):
                 clauses.append((_MUST_NOT, self.node(part.what)))
             else:
                 clauses.append((_MUST, self.node(part)))
-        if all(isinstance(part, Not) for part in parts):
+        if not joined and all(isinstance(part, Not) for part in parts):
             clauses.append((_MUST, tantivy.Query.all_query()))
         return tantivy.Query.boolean_query(clauses)
+
+    def _of_one_thing(self, parts: tuple[Node, ...]) -> tuple[list[tantivy.Query], tuple[Node, ...]]:
+        """The queries of parts that must hold together of one thing in a record, and the other parts."""
+        kinds: dict[Kind, list[Node]] = {}
+        for part in parts:
+            if kind := kind_of(part):
+                kinds.setdefault(kind, []).append(part)
+        groups = {
+            kind: ones
+            for kind, ones in kinds.items()
+            if len(ones) > 1 and not all(isinstance(one, Not) for one in ones)
+        }
+        taken = {id(one) for ones in groups.values() for one in ones}
+        queries = [_const(kind.make(self, All(tuple(ones)))) for kind, ones in groups.items()]
+        return queries, tuple(part for part in parts if id(part) not in taken)
 
     def _field(self, node: In) -> tantivy.Query:
         field = FIELDS[node.field]
@@ -120,6 +137,12 @@ class Compiler:
     def _where(self, field: str, leaf: Leaf, query: tantivy.Query) -> tantivy.Query:
         rows = rows_where(self.archive, self.searcher, field, leaf, query)
         return query if rows is None else tantivy.Query.boolean_query([(_MUST, query), (_MUST, self.rows(rows))])
+
+
+def kind_of(node: Node) -> Kind | None:
+    """The kind of thing of which all that `node` asks is asked; None where there is none, or more than one."""
+    kinds = {FIELDS[field].of if field else None for field, _ in leaves(node)}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def with_rows(rows: list[int]) -> tantivy.Query:

@@ -11,22 +11,40 @@ from typing import TYPE_CHECKING
 import msgspec
 import tantivy
 
+from reftel.archive import Archive
+from reftel.finding import Span
+
 if TYPE_CHECKING:
     from reftel.search.compiling import Compiler
-    from reftel.search.tree import Leaf
+    from reftel.search.tree import Leaf, Node
 
 Make = Callable[["Compiler", "Leaf"], tantivy.Query]
 RESERVED = ("said-by", "said-about", "modality")
 
 
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of thing of which a record may hold many: what stands side by side of its fields must hold of one of them.
+
+    `make` makes the query of a part of the tree that asks of such things alone; `places` says, for each of some rows that has
+    one of which all holds that the trees ask, where the first stands.
+    """
+
+    make: Callable[[Compiler, Node], tantivy.Query]
+    places: Callable[[Archive, Sequence[Node], Sequence[int]], dict[int, tuple[Span, ...]]]
+
+
 class Field(msgspec.Struct, frozen=True):
-    """One field: its name, what it asks in words, an example, and its maker of queries; `scored` where words count."""
+    """One field: its name, what it asks in words, an example, and its maker of queries; `scored` where words count.
+
+    `of` is what fields have in common that ask of one kind of thing in records, where there are several in each.
+    """
 
     name: str
     asks: str
     example: str
     make: Make
     scored: bool = False
+    of: Kind | None = None
 
 
 FIELDS: dict[str, Field] = {}

@@ -193,6 +193,12 @@ class _Asked:
         counting = Counting(self.archive, self.searcher, self.counted, total)
         return _beside().submit(counting.facets, names, self.query.facet_size).result
 
+    def places(self, rows: Sequence[int]) -> dict[int, tuple[Span, ...]]:
+        """Where that stands in these rows which only a room behind this can find: see `Kind`."""
+        trees = (self.tree, *self.within)
+        kinds = {FIELDS[field].of for tree in trees for field, _ in wanted(tree) if field}
+        return {row: places for kind in kinds if kind for row, places in kind.places(self.archive, trees, rows).items()}
+
     def explained(self, total: int) -> Explanation:
         """How the query was understood, which found `total`."""
         found = explain(self.compiler, self.tree, total, self.said_filters())
@@ -220,7 +226,7 @@ def search(archive: Archive, query: Query | str) -> Hits:
     counted = counted or asked.counting(names, page.total)
     return Hits(
         total=page.total,
-        hits=tuple(_hits(archive, page.placed, Seeker(asked.sought))),
+        hits=tuple(_hits(asked, page.placed)),
         cursor=page.cursor,
         facets=counted(),
         notes=asked.notes,
@@ -277,22 +283,24 @@ def _beside() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(os.cpu_count(), "counting")
 
 
-def _hits(archive: Archive, placed: Sequence[Placed], seeker: Seeker) -> Iterator[Hit]:
+def _hits(asked: _Asked, placed: Sequence[Placed]) -> Iterator[Hit]:
+    archive, seeker = asked.archive, Seeker(asked.sought)
     found: dict[int, tuple[Anything, ...]] = {}
     rows = [row for row, _ in placed]
+    also = asked.places(rows)
     for start in range(0, len(rows), _FETCHED):
         part = rows[start : start + _FETCHED]
         found.update((cells[0], cells) for cells in archive.ask(_LISTED.format(", ".join("?" * len(part))), part))
-    yield from (_hit(found[row], score, seeker) for row, score in placed if row in found)
+    yield from (_hit(found[row], score, seeker, also.get(row, ())) for row, score in placed if row in found)
 
 
-def _hit(cells: tuple[Anything, ...], score: float, seeker: Seeker) -> Hit:
+def _hit(cells: tuple[Anything, ...], score: float, seeker: Seeker, also: Sequence[Span]) -> Hit:
     _, number, key, kind, form, sent, post, level, subject, collection, packed, record = cells
     text = decompress(packed).decode("utf-8", "surrogatepass")
     shape = unpack(decompress(record), Shape) if kind == "cable" else Shape()
     body = shape.blocks[0].span.start if shape.blocks else 0
     start = shape.summary[0].start if shape.summary else body
-    snippet = make_snippet(text, seeker, body=body, otherwise=start)
+    snippet = make_snippet(text, seeker, body=body, otherwise=start, also=also)
     return Hit(
         id=number,
         key=key.hex(),

@@ -173,17 +173,19 @@ def _apart(word: str, term: str, most: int) -> int:
     return OSA.distance(word, term, score_cutoff=most)
 
 
-def make_snippet(text: str, seeker: Seeker, *, body: int = 0, otherwise: int = 0) -> Snippet:
+def make_snippet(text: str, seeker: Seeker, *, body: int = 0, otherwise: int = 0, also: Sequence[Span] = ()) -> Snippet:
     """The passage with the most different words and phrases in it, from `body` on if they stand there, else from the head.
 
-    Where none stands in the text, the passage at `otherwise`.
+    Where none stands in the text, the passage at `otherwise`. `also` are places that were found otherwise, of any length.
     """
-    found = seeker.places(text)
+    others = [(-1 - number, place) for number, place in enumerate(also)]
+    found = sorted([*seeker.places(text), *others], key=lambda one: one[1]) if others else seeker.places(text)
     found = [one for one in found if one[1].start >= body] or found
     start = _best_start(found) if found else otherwise
     span = _whole_words(text, start, start + _LENGTH)
     inside = (place for _, place in found if span.start <= place.start and place.end <= span.end)
-    return Snippet(span.of(text), span, tuple(sorted(set(inside))))
+    cut = (Span(max(one.start, span.start), min(one.end, span.end)) for one in also)
+    return Snippet(span.of(text), span, tuple(sorted({*inside, *(one for one in cut if one.start < one.end)})))
 
 
 def fold(text: str) -> str:
