@@ -52,12 +52,13 @@ def test_only_what_is_new_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         brought_up(archive)
         archive.keep([make_entry(one) for one in cables(8)])
         seen: list[int] = []
-        read = keeping.read_all
-        monkeypatch.setattr(
-            keeping,
-            "read_all",
-            lambda lots, jobs: read(iter([seen.extend(row for row, *_ in lot) or lot for lot in lots]), jobs),  # type: ignore[func-returns-value]
-        )
+        read = reading.read_lot
+
+        def seeing(lot: list[reading.Stored]) -> list[reading.Reading]:
+            seen.extend(row for row, *_ in lot)
+            return read(lot)
+
+        monkeypatch.setattr(reading, "read_lot", seeing)
         brought_up(archive)
         assert seen == [6, 7, 8]
         assert everything(archive) == {one.row: read_statements(one.record) for one in archive}
@@ -157,7 +158,10 @@ def test_every_row_leads_back_to_its_words(tmp_path: Path) -> None:
 def test_the_command_prints_the_same_in_every_format(tmp_path: Path) -> None:
     with kept(tmp_path / "a", *cables(6)) as archive:
         rebuild(archive)
-    run = lambda *more: CliRunner().invoke(app, ["statements", *more, "--archive", str(tmp_path / "a")])  # noqa: E731
+
+    def run(*more: str) -> Any:
+        return CliRunner().invoke(app, ["statements", *more, "--archive", str(tmp_path / "a")])
+
     table = list(csv.DictReader(io.StringIO(run("said-by:masanov", "--csv").stdout)))
     lines = [json.loads(line) for line in run("said-by:masanov", "--jsonl").stdout.splitlines()]
     assert len(table) == len(lines) > 1

@@ -1,1 +1,1 @@
-"""What many records tell together: for now, who headed a post."""
+"""What many records tell together: who headed a post, and networks of those who speak and those who are spoken of."""

@@ -5,7 +5,8 @@ archive's, or read by another reader than today's. Ingest does not touch it; wha
 it (see decisions.py).
 
 upto       how far the archive was read: the last row, its content address, and what read it.
-told       a release's row, how many statements it has, the reason where it could not be read, and all of them, packed.
+told       a release's row, id, post and date, how many statements it has, the reason where it could not be read, and all of
+           them, packed.
 speaker    everybody who speaks, as he is named in one record or more: name, kind, role, affiliation, paper, author; `words`
            are all of them as they are looked for, `stems` the same in any form.
 statement  a line for each statement: release, position, speaker, voice, modality, confidence.
@@ -37,7 +38,8 @@ _TOGETHER = 20  # lots that are durable together
 _REMEMBERED = 200_000  # speakers and actors whose ids are at hand
 _TABLES = (
     "CREATE TABLE upto (row INTEGER NOT NULL, key BLOB NOT NULL, reader TEXT NOT NULL) STRICT",
-    "CREATE TABLE told (row INTEGER PRIMARY KEY, statements INTEGER NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL) STRICT",
+    """CREATE TABLE told (row INTEGER PRIMARY KEY, record TEXT NOT NULL, post TEXT NOT NULL, sent TEXT NOT NULL,
+       statements INTEGER NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL) STRICT""",
     """CREATE TABLE speaker (id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL,
        affiliation TEXT NOT NULL, paper TEXT NOT NULL, author TEXT NOT NULL, words TEXT NOT NULL, stems TEXT NOT NULL,
        UNIQUE (name, kind, role, affiliation, paper, author)) STRICT""",
@@ -58,6 +60,7 @@ _COLUMNS = {
 }
 _NEXT = """SELECT release.row, release.kind, content.text, content.record FROM release JOIN content USING (row)
            WHERE release.row > ? ORDER BY release.row LIMIT ?"""
+_LISTED = "SELECT row, id, post, sent FROM release WHERE row BETWEEN ? AND ?"
 _KEY = "SELECT key FROM release WHERE row = ?"
 _OWN = "post embassy mission consulate"  # what the author of a telegram is asked for by
 NOBODY = 0  # the speaker of a statement of which none is named
@@ -142,12 +145,13 @@ class Claims:
         """The last row of `readings`, which are durable on return. Another process may have been quicker with some."""
         last = readings[-1].row
         key = self.archive.ask(_KEY, (last,))[0][0]
+        listed = {row: about for row, *about in self.archive.ask(_LISTED, (readings[0].row, last))}
         try:
             with _writing(self._connection) as connection:
                 upto = self.upto
                 for reading in readings:
                     if reading.row > upto:
-                        self._add(connection, reading)
+                        self._add(connection, reading, listed[reading.row])
                 if last > upto:
                     connection.execute("UPDATE upto SET row = ?, key = ?, reader = ?", (last, key, reader_version()))
         except BaseException as error:
@@ -161,12 +165,12 @@ class Claims:
         self._speakers.clear()
         self._actors.clear()
 
-    def _add(self, connection: sqlite3.Connection, reading: Reading) -> None:
+    def _add(self, connection: sqlite3.Connection, reading: Reading, listed: Sequence[str]) -> None:
         if len(self._speakers) + len(self._actors) > _REMEMBERED:
             self._forget()
         row = reading.row
-        told = (row, len(reading.lines), reading.reason, reading.body)
-        connection.execute("INSERT INTO told VALUES (?, ?, ?, ?)", told)
+        told = (row, *listed, len(reading.lines), reading.reason, reading.body)
+        connection.execute("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?)", told)
         lines = [
             (row, at, self._speaker(connection, one.by, one.voice), one.voice, one.modality, one.confidence)
             for at, one in enumerate(reading.lines)

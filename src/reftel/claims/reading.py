@@ -138,10 +138,11 @@ def line_of(text: str, one: Statement) -> Line:
         for each in one.about
     )
     modality = one.modality.value if one.modality else ""
-    return Line(_by(one), tuple(dict.fromkeys(about)), one.voice, modality, one.confidence)
+    return Line(by_of(one), tuple(dict.fromkeys(about)), one.voice, modality, one.confidence)
 
 
-def _by(one: Statement) -> By | None:
+def by_of(one: Statement) -> By | None:
+    """Who makes a statement; None where nobody is named."""
     speaker = one.speaker
     if speaker is None:
         return None

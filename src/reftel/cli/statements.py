@@ -61,3 +61,39 @@ def statements(
         nothing_unless(print_of_files(words, form, printing))
     else:
         nothing_unless(print_of_archive(archive, query_of(words, fields), printing, as_is=as_is, jobs=jobs))
+
+
+@click.command(context_settings=_WORDS)
+@options.archive
+@options.asked
+@options.word(
+    "--kind", default="actors", help="actors: who speaks of whom; concepts: of which TAGS; endorsement: who agrees."
+)
+@options.word(
+    "--format",
+    "style",
+    default="gexf",
+    help="gexf (Gephi), graphml, dyads (a table by month), dna (a database) or json.",
+)
+@options.word("--out", default="-", help="The file to write; - is standard output.")
+@click.option(
+    "--confidence", type=click.FloatRange(0.0, 1.0), default=0.0, help="Leave out what is less sure than this."
+)
+@options.flag("--as-is", help="Ask what was read before, and read nothing new.")
+def network(
+    *,
+    words: tuple[str, ...],
+    fields: Mapping[str, Any],
+    archive: Path,
+    kind: str,
+    style: str,
+    out: str,
+    confidence: float,
+    as_is: bool,
+) -> None:
+    """Write who speaks of whom, for or against, in all statements that match: a graph, a table of dyads, a database to code in."""
+    from reftel.cli.networking import Drawing, draw
+    from reftel.cli.searching import query_of
+
+    drawing = Drawing(kind, style, out, confidence)
+    nothing_unless(draw(archive, query_of(words, fields), drawing, as_is=as_is))
