@@ -50,7 +50,7 @@ def is_by(one: Statement, word: str) -> bool:
 
 
 def found(archive: Archive, query: str) -> Answer:
-    return {(told.stored.row, at) for told in told_by(archive, query) for at, _ in told.statements}
+    return {(told.stored.row, one.position) for told in told_by(archive, query) for one in told.statements}
 
 
 def looked_through(archive: Archive) -> Iterator[tuple[Stored, int, Statement]]:

@@ -16,11 +16,10 @@ from datetime import UTC
 from pathlib import Path
 
 from reftel.analysis import dna_tables as tables
-from reftel.analysis.network import Tie, Ties, claims_of, kind_named, once_each
+from reftel.analysis.network import Tie, Ties, kind_named, once_each, read_of
 from reftel.archive import Archive
 from reftel.archive.packing import printable
 from reftel.claims.parties import Parties, Party
-from reftel.claims.persons import People
 from reftel.claims.reading import by_of
 from reftel.claims.stream import Told, told_by
 from reftel.errors import ArchiveError
@@ -38,15 +37,14 @@ def write_dna(
     place = Path(out)
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        with claims_of(archive) as claims, closing(sqlite3.connect(part)) as connection:
+        with read_of(archive) as held, closing(sqlite3.connect(part)) as connection:
             connection.execute("PRAGMA foreign_keys = ON")
-            making = Ties(Parties(claims, People(claims)), kind_named(kind))
+            making = Ties(Parties(held), kind_named(kind))
             with connection:
                 tables.make_tables(connection)
                 writing = _Writing(connection)
-                for told in once_each(told_by(archive, query, confidence=confidence)):
-                    whole = claims.of(told.stored.row) or ()
-                    found = [(one, tie) for _, one in told.statements for tie in making.of(one, told, whole)]
+                for told in once_each(told_by(archive, query, confidence=confidence, held=held)):
+                    found = [(one.statement, tie) for one in told.statements for tie in making.of(one.statement, told)]
                     if found:
                         writing.document(told, found)
                 writing.finish()

@@ -8,9 +8,8 @@ from typing import Literal
 import msgspec
 
 from reftel.archive import Archive
-from reftel.claims.kept import Claims, open_claims
+from reftel.claims.held import Held
 from reftel.claims.parties import Parties, Party, PartyKind
-from reftel.claims.persons import People
 from reftel.claims.stream import Told, told_by
 from reftel.errors import NotFound, QueryError
 from reftel.search import Query
@@ -103,18 +102,17 @@ def network_of(archive: Archive, query: Query | str, kind: str = "actors", *, co
 def ties(archive: Archive, query: Query | str, kind: str = "actors", *, confidence: float = 0.0) -> Iterator[Tie]:
     """Every single tie of the network of that kind, in the order of search."""
     wanted = kind_named(kind)
-    with claims_of(archive) as claims:
-        making = Ties(Parties(claims, People(claims)), wanted)
-        for told in once_each(told_by(archive, query, confidence=confidence)):
-            whole = claims.of(told.stored.row) or ()
-            for _, one in told.statements:
-                yield from making.of(one, told, whole)
+    with read_of(archive) as held:
+        making = Ties(Parties(held), wanted)
+        for told in once_each(told_by(archive, query, confidence=confidence, held=held)):
+            for one in told.statements:
+                yield from making.of(one.statement, told)
 
 
-def claims_of(archive: Archive) -> Claims:
+def read_of(archive: Archive) -> Held:
     """The statements of an archive; NotFound where none were read."""
-    found = open_claims(archive)
-    if found is None:
+    found = Held(archive)
+    if found.claims is None:
         raise NotFound("no statements were read yet", where=str(archive.path), hint="run `reftel statements`")
     return found
 
@@ -135,37 +133,36 @@ class Ties:
     def __init__(self, parties: Parties, kind: Kind) -> None:
         self.parties, self.kind = parties, kind
 
-    def of(self, one: Statement, told: Told, whole: tuple[Statement, ...]) -> Iterator[Tie]:
-        """The ties of a statement of `told`, which is one of `whole`."""
+    def of(self, one: Statement, told: Told) -> Iterator[Tie]:
+        """The ties of a statement of `told`."""
         facts = told.stored.facts
         source = self.parties.speaker(one, facts.post)
         if source is None:
             return
         record = facts.id or told.stored.key
-        for target, sign in self._targets(one, told, whole):
+        for target, sign in self._targets(one, told):
             if target.id != source.id:
                 yield Tie(source, target, sign, record, facts.sent)
 
-    def _targets(
-        self, one: Statement, told: Told, whole: tuple[Statement, ...]
-    ) -> Iterator[tuple[Party, Literal[-1, 0, 1]]]:
+    def _targets(self, one: Statement, told: Told) -> Iterator[tuple[Party, Literal[-1, 0, 1]]]:
         facts = told.stored.facts
         if self.kind == "concepts":
             yield from ((Party(f"tag:{tag}", tag, "tag"), 0) for tag in dict.fromkeys(facts.tags))
         elif self.kind == "endorsement":
-            if one.answer is not None and (other := self._answered(one, facts.post, whole)):
+            if one.answer is not None and (other := self._answered(one, told)):
                 yield other, 1 if one.answer.sense == "agrees" else -1
         else:
             for about in {each.id: each for each in one.about}.values():
                 signs = sum(stance.sign for stance in one.stances if stance.target == about.id)
                 yield self.parties.about(about), 1 if signs > 0 else -1 if signs < 0 else 0
 
-    def _answered(self, one: Statement, post: str, whole: tuple[Statement, ...]) -> Party | None:
-        answer = one.answer
+    def _answered(self, one: Statement, told: Told) -> Party | None:
+        answer, post = one.answer, told.stored.facts.post
         if answer is None:
             return None
-        if answer.statement is not None and 0 <= answer.statement < len(whole):
-            return self.parties.speaker(whole[answer.statement], post)
+        other = next((each.statement for each in told.whole if each.position == answer.statement), None)
+        if other is not None:
+            return self.parties.speaker(other, post)
         return self.parties.called(answer.speaker, post) if answer.speaker else None
 
 

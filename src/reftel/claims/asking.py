@@ -28,19 +28,17 @@ _NOTHING_READ = (
 
 
 def _making(compiler: Compiler, node: Node) -> tantivy.Query:
-    from reftel.claims.kept import open_claims  # noqa: PLC0415 - for such questions only
-    from reftel.claims.matching import ROOM, matching  # noqa: PLC0415
+    from reftel.claims.held import Held  # noqa: PLC0415 - for such questions only
 
-    found = open_claims(compiler.archive)
-    if found is None:
-        compiler.notes.append(_NOTHING_READ)
-        return tantivy.Query.empty_query()
-    with found as claims:
-        if behind := claims.behind:
+    with Held(compiler.archive) as held:
+        if held.claims is None:
+            compiler.notes.append(_NOTHING_READ)
+            return tantivy.Query.empty_query()
+        if behind := held.claims.behind:
             compiler.notes.append(
                 f"{behind:,} releases were not read for what was said in them: run `reftel statements`"
             )
-        rows = {number // ROOM for number in matching(claims, node)}
+        rows = held.rows(node)
     return compiler.rows(sorted(rows)) if rows else tantivy.Query.empty_query()
 
 

@@ -30,6 +30,7 @@ from reftel.claims.reading import By, Of, Reading, Stored, read_all, reader_vers
 from reftel.errors import ArchiveError
 from reftel.search.layout import analyser, stemmed
 from reftel.statements import Statement
+from reftel.statements.records import ActorKind
 
 FILE = "statements.sqlite"
 
@@ -66,7 +67,7 @@ _OWN = "post embassy mission consulate"  # what the author of a telegram is aske
 NOBODY = 0  # the speaker of a statement of which none is named
 
 
-class Held(msgspec.Struct, frozen=True):
+class Counts(msgspec.Struct, frozen=True):
     """How many releases were read, how many statements they have, of how many speakers; how many could not be read."""
 
     releases: int
@@ -102,16 +103,21 @@ class Claims:
         """How many releases were not read yet."""
         return self.archive.last_row() - self.upto
 
-    def held(self) -> Held:
+    def counts(self) -> Counts:
         """How much there is."""
         releases, statements, unread = self.ask("SELECT count(*), total(statements), total(reason <> '') FROM told")[0]
         (speakers,) = self.ask("SELECT count(*) FROM speaker")[0]
-        return Held(releases, int(statements), speakers, int(unread))
+        return Counts(releases, int(statements), speakers, int(unread))
 
     def of(self, row: int) -> tuple[Statement, ...] | None:
         """The statements of the release with this number; None where it was not read yet."""
         found = self.ask("SELECT body FROM told WHERE row = ?", (row,))
         return unpacked(found[0][0]) if found else None
+
+    def actors(self) -> list[tuple[str, str, ActorKind, str]]:
+        """Everybody who is spoken of: id, name, kind, and how he is written."""
+        found = self.ask("SELECT code, name, kind, written FROM actor ORDER BY code, name, written")
+        return [(code, name, kind, written) for code, name, kind, written in found]
 
     def ask(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows that an SQL `query` gives, for this room alone."""

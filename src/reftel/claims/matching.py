@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reftel.claims.asking import NAMES, SAID_ABOUT, SAID_BY
-from reftel.claims.kept import Claims, row_of
+from reftel.claims.asking import MODALITY, NAMES, SAID_ABOUT, SAID_BY
+from reftel.claims.kept import Claims, row_of, words_of_speaker
+from reftel.claims.reading import By, Line
 from reftel.search.fields import FIELDS
 from reftel.search.tree import All, Any, In, Leaf, Node, Not, Phrase, Word, leaves
 
@@ -47,6 +48,32 @@ def matching(claims: Claims, node: Node) -> set[int]:
     return set()
 
 
+def holds(node: Node, line: Line) -> bool:
+    """Whether all that `node` asks holds of a statement: as `matching`, for one that is in no table."""
+    match node:
+        case In(field, what) if isinstance(what, Word | Phrase):
+            return _holds(field, what, line)
+        case Any(parts):
+            return any(holds(part, line) for part in parts)
+        case All(parts):
+            return all(holds(part, line) for part in parts)
+        case Not(what):
+            return not holds(what, line)
+    return False
+
+
+def _holds(field: str, leaf: Leaf, line: Line) -> bool:
+    if field == MODALITY:
+        wanted = leaf.text.strip().lower()
+        return line.modality.startswith(wanted) if isinstance(leaf, Word) and leaf.prefix else line.modality == wanted
+    if field == SAID_ABOUT:
+        words, _ = _sought(leaf, formed=False)
+        return bool(words.strip()) and any(words in row_of(f"{of.id} | {of.name} | {of.written}") for of in line.about)
+    words, formed = _sought(leaf, formed=True)
+    by = line.by or (By("", "post") if line.voice == "own" else None)
+    return by is not None and bool(words.strip()) and words in row_of(words_of_speaker(by), stems=formed)
+
+
 def _all(claims: Claims, parts: tuple[Node, ...]) -> set[int]:
     must = [matching(claims, part) for part in parts if not isinstance(part, Not)]
     found = set.intersection(*must) if must else numbers(claims.ask("SELECT row, position FROM statement"))
@@ -75,10 +102,15 @@ def rows(claims: Claims, field: str, leaf: Leaf) -> list[tuple[int, ...]]:
 
 def _standing(leaf: Leaf, query: str, stems: str = "stems") -> tuple[str, tuple[str, ...]]:
     """The query for rows in whose words `leaf` stands: a word in any form, a phrase as it is written."""
-    begins = isinstance(leaf, Word) and leaf.prefix
-    formed = bool(stems) and isinstance(leaf, Word) and not leaf.exact and not begins
-    words = row_of(leaf.text.replace("|", " "), stems=formed)
+    words, formed = _sought(leaf, formed=bool(stems))
     if not words.strip():
         return query.format("0"), ()
-    like = f"%{words.rstrip() if begins else words}%"
-    return query.format(f"{stems if formed else 'words'} LIKE ?"), (like,)
+    return query.format(f"{stems if formed else 'words'} LIKE ?"), (f"%{words}%",)
+
+
+def _sought(leaf: Leaf, *, formed: bool) -> tuple[str, bool]:
+    """The words of `leaf` in a row as they are looked for, and whether in any form."""
+    begins = isinstance(leaf, Word) and leaf.prefix
+    formed = formed and isinstance(leaf, Word) and not leaf.exact and not begins
+    words = row_of(leaf.text.replace("|", " "), stems=formed)
+    return words.rstrip() if begins else words, formed

@@ -6,9 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from reftel.claims.kept import Claims
+from reftel.claims.held import Held
 from reftel.claims.names import plain, tokens
-from reftel.claims.persons import People
 from reftel.claims.reading import By, by_of
 from reftel.statements import About, Statement
 
@@ -26,13 +25,11 @@ class Party(msgspec.Struct, frozen=True):
 class Parties:
     """Tells who speaks, over all records of an archive."""
 
-    def __init__(self, claims: Claims, people: People) -> None:
-        self._people = people
+    def __init__(self, held: Held) -> None:
+        self._people = held.people()
         self._names: dict[str, str] = {}
         self._actors: dict[tuple[str, ...], Party] = {}
-        for code, name, kind, written in claims.ask(
-            "SELECT code, name, kind, written FROM actor ORDER BY code, name, written"
-        ):
+        for code, name, kind, written in held.claims.actors() if held.claims else ():
             party = Party(f"{kind}:{code}", name, kind)
             for spelling in (name, written):
                 self._actors.setdefault(tokens(spelling), party)

@@ -88,7 +88,7 @@ class People:
     """The persons of an archive, as far as its statements were read."""
 
     def __init__(
-        self, claims: Claims, *, joined: Iterable[tuple[str, str]] = (), parted: Iterable[tuple[str, str]] = ()
+        self, claims: Claims | None, *, joined: Iterable[tuple[str, str]] = (), parted: Iterable[tuple[str, str]] = ()
     ) -> None:
         """`joined` and `parted` are pairs of ids of bearers, in the order in which people decided so; the last word counts."""
         self._bearers: dict[str, Bearer] = {}
@@ -132,7 +132,9 @@ class People:
         """The ids of those who were joined to this person."""
         return sorted(self._members.get(person, ()))
 
-    def _load(self, claims: Claims) -> None:
+    def _load(self, claims: Claims | None) -> None:
+        if claims is None:
+            return
         speakers = {one: By(*cells) for one, *cells in claims.ask(_SPEAKERS)}
         for speaker, post, first, last, count in claims.ask(_WITH_POST):
             by = speakers[speaker]

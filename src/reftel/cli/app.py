@@ -27,7 +27,7 @@ _DECLARED = {
     "references": "following", "thread": "following", "ghosts": "following", "gaps": "following",
     "versions": "following", "diff": "following", "cuts": "following", "twins": "following",
     "serve": "publishing", "publish": "publishing", "explain": "records", "forms": "records", "check": "records", "rejects": "records",
-    "statements": "statements", "network": "statements",
+    "statements": "statements", "network": "statements", "persons": "deciding", "decide": "deciding",
     "mirror": "mirroring",
     "collection": "collecting", "note": "collecting", "tag": "collecting",
 }  # fmt: skip

@@ -58,7 +58,7 @@ def bring_up(archive: Archive, jobs: int | None = None) -> None:
 
 
 def _say_held(claims: Claims, new: int) -> None:
-    held = claims.held()
+    held = claims.counts()
     unread = f"; {held.unread:,} could not be read" if held.unread else ""
     say(f"{new:,} releases were read: {held.statements:,} statements of {held.releases:,} releases are kept{unread}")
 
@@ -87,7 +87,7 @@ def _print_lines(found: Iterable[Told]) -> int:
 
 
 def _lines(found: Iterable[Told]) -> Iterator[dict[str, object]]:
-    return (whole(told, at, one) for told in found for at, one in told.statements)
+    return (whole(told, one) for told in found for one in told.statements)
 
 
 def _rows(found: Iterable[Told]) -> Iterator[ClaimRow]:
@@ -96,4 +96,4 @@ def _rows(found: Iterable[Told]) -> Iterator[ClaimRow]:
 
 def _stated(told: Told) -> Stated:
     stored = told.stored
-    return Stated(stored.facts.id or stored.key, stored.release.text, tuple(one for _, one in told.statements))
+    return Stated(stored.facts.id or stored.key, stored.release.text, tuple(one.statement for one in told.statements))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-import reftel.claims.asking  # noqa: F401 - it brings the fields said-by:, said-about: and modality:
+import reftel.claims.asking
 import reftel.desk.asking  # noqa: F401 - it brings the fields mine:, tagged: and noted:
 from reftel.archive import Archive
 from reftel.cli.output import say

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from reftel.desk.anchor import Finder, Found, find, target_on, words_in
     from reftel.desk.asking import FILE, desk_beside, desk_file, lay_beside, records_of
     from reftel.desk.desk import AUTHOR, Card, Desk, Merged, Note, Tag, author_of, card_of
-    from reftel.desk.entry import Entry, Target
+    from reftel.desk.entry import Claim, Entry, Target, Verdict
     from reftel.desk.exchange import from_json, part_of, to_json
+    from reftel.desk.judging import Judgement, Judgements, Pair
     from reftel.desk.standing import Collection, Item, Version
 
 # Brought in when they are first used: a search that asks nothing of a desk need not wait for one.
@@ -18,8 +19,9 @@ _HOMES = {
     "anchor": ("Finder", "Found", "find", "target_on", "words_in"),
     "asking": ("FILE", "desk_beside", "desk_file", "lay_beside", "records_of"),
     "desk": ("AUTHOR", "Card", "Desk", "Merged", "Note", "Tag", "author_of", "card_of"),
-    "entry": ("Entry", "Target"),
+    "entry": ("Claim", "Entry", "Target", "Verdict"),
     "exchange": ("from_json", "part_of", "to_json"),
+    "judging": ("Judgement", "Judgements", "Pair"),
     "standing": ("Collection", "Item", "Version"),
 }
 
@@ -27,16 +29,21 @@ __all__ = [
     "AUTHOR",
     "FILE",
     "Card",
+    "Claim",
     "Collection",
     "Desk",
     "Entry",
     "Finder",
     "Found",
     "Item",
+    "Judgement",
+    "Judgements",
     "Merged",
     "Note",
+    "Pair",
     "Tag",
     "Target",
+    "Verdict",
     "Version",
     "author_of",
     "card_of",

@@ -15,6 +15,8 @@ from reftel.archive.packing import printable
 from reftel.desk.entry import (
     Collected,
     Entry,
+    Judged,
+    Matched,
     Noted,
     Placed,
     Tagged,
@@ -375,6 +377,14 @@ def _told(one: Standing) -> Torn:
         return Torn(f"the collection {what.name!r}: {by}", collection=one.entry.thing)
     if isinstance(what, Placed):
         return Torn(f"{what.record} in a collection: {by}", what.record, collection=what.collection)
-    called = f"the tag {what.word!r}" if isinstance(what, Tagged) else "a note"
+    if isinstance(what, Matched):
+        return Torn(f"whether {what.one} and {what.other} are one person: {by}")
+    called = (
+        f"the tag {what.word!r}"
+        if isinstance(what, Tagged)
+        else "a statement"
+        if isinstance(what, Judged)
+        else "a note"
+    )
     place = f"{what.target.record}{f' {what.target.at}' if what.target.at else ''}"
     return Torn(f"{called} on {place}: {by}", what.target.record, what.target.at)

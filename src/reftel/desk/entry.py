@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import uuid4
 
 import msgspec
@@ -84,7 +84,48 @@ class Tagged(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", 
     target: Target
 
 
-What = Collected | Placed | Noted | Tagged
+class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A statement as somebody says it is: the speaker and what he is, whom it is about, how it is meant; and the very words.
+
+    `source` and `cue` are words as they stand in the text; `about` are ids of actors, or names.
+    """
+
+    speaker: Short = ""
+    kind: Short = "person"
+    role: Short = ""
+    affiliation: Short = ""
+    about: Annotated[tuple[Short, ...], msgspec.Meta(max_length=50)] = ()
+    modality: Short = ""
+    source: Short = ""
+    cue: Short = ""
+    verb: Short = ""
+
+
+Verdict = Literal["confirmed", "corrected", "rejected", "added"]
+
+
+class Judged(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="statement"):
+    """What somebody made of a statement: it is right, it is otherwise, it is none, or no reader found it.
+
+    `target` are the words that were said; `claim` is the statement as it is right.
+    """
+
+    kind: ClassVar[str] = "statement"
+    verdict: Verdict
+    target: Target
+    claim: Claim = Claim()
+
+
+class Matched(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="person"):
+    """That two who are called so in an archive are one and the same person, or are not."""
+
+    kind: ClassVar[str] = "person"
+    one: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    other: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    same: bool = True
+
+
+What = Collected | Placed | Noted | Tagged | Judged | Matched
 
 
 class Begun(msgspec.Struct, frozen=True):
@@ -123,7 +164,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
         """The record that it is about; empty for a collection."""
         if isinstance(self.what, Placed):
             return self.what.record
-        return self.what.target.record if isinstance(self.what, Noted | Tagged) else ""
+        return self.what.target.record if isinstance(self.what, Noted | Tagged | Judged) else ""
 
     @property
     def collection(self) -> str:

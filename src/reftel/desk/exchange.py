@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from reftel.desk.entry import Collected, Entry, Id, Noted, Placed, Tagged, Target, thing_of
+from reftel.desk.entry import Collected, Entry, Id, Judged, Matched, Noted, Placed, Tagged, Target, thing_of
 from reftel.desk.standing import Collection
 from reftel.errors import DeskError
 
@@ -47,6 +47,7 @@ def to_json(entries: Iterable[Entry], past: Iterable[str], *, history: bool = Fa
         "reftel:form": _FORM,
         "reftel:collections": [_plain(key, one) for key, one in kept if isinstance(one.what, Collected)],
         "reftel:cables": [_plain(key, one) for key, one in kept if isinstance(one.what, Placed)],
+        "reftel:judgements": [_plain(key, one) for key, one in kept if isinstance(one.what, Judged | Matched)],
         "reftel:past": sorted(gone),
     }
     return msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n"
@@ -59,7 +60,7 @@ def part_of(entries: Iterable[Entry], collection: Collection) -> list[Entry]:
         one
         for one in entries
         if collection.id in (one.thing, one.collection)
-        or (isinstance(one.what, Noted | Tagged) and one.record in records)
+        or (isinstance(one.what, Noted | Tagged | Judged) and one.record in records)
     ]
 
 
@@ -69,7 +70,7 @@ def from_json(data: bytes, where: str = "") -> tuple[list[Entry], list[str]]:
         whole = msgspec.json.decode(data, type=_File)
         if whole.form != _FORM:
             raise DeskError("this desk was written by a newer reftel", where=where, hint="update reftel")
-        entries = [_read_plain(one) for one in (*whole.collections, *whole.cables)]
+        entries = [_read_plain(one) for one in (*whole.collections, *whole.cables, *whole.judgements)]
         return [*entries, *(_read_annotation(one) for one in whole.first.items)], whole.past
     except (msgspec.MsgspecError, RecursionError, LookupError, AttributeError, TypeError, ValueError) as error:
         what = f"this is no desk that reftel exported: {str(error)[:300]}"
@@ -85,6 +86,7 @@ class _File(msgspec.Struct):
     form: int = msgspec.field(name="reftel:form")
     collections: list[dict[str, Any]] = msgspec.field(name="reftel:collections", default_factory=list)
     cables: list[dict[str, Any]] = msgspec.field(name="reftel:cables", default_factory=list)
+    judgements: list[dict[str, Any]] = msgspec.field(name="reftel:judgements", default_factory=list)
     past: list[Id] = msgspec.field(name="reftel:past", default_factory=list)
 
 

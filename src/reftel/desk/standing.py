@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from reftel.desk.entry import Begun, Collected, Entry, Noted, Placed, Tagged
+from reftel.desk.entry import Begun, Collected, Entry, Judged, Matched, Noted, Placed, Tagged
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -103,6 +103,10 @@ def version(entry: Entry) -> Version:
         says = "\n\n".join(part for part in (what.name, what.about) if part)
     elif isinstance(what, Noted):
         says = what.text
+    elif isinstance(what, Judged):
+        says = " ".join(part for part in (what.verdict, what.claim.speaker, what.claim.modality) if part)
+    elif isinstance(what, Matched):
+        says = "one and the same" if what.same else "two persons"
     return Version(entry.author, entry.at, says, entry.gone)
 
 

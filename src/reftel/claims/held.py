@@ -1,0 +1,97 @@
+"""The statements of an archive as they stand: as they were read, with what people decided about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reftel.archive import Archive, Stored
+from reftel.claims.decisions import Decisions, Judged, decisions_beside
+from reftel.claims.kept import Claims, open_claims
+from reftel.claims.matching import ROOM, asked_of_statements, holds, matching
+from reftel.claims.persons import People
+from reftel.claims.reading import line_of
+from reftel.search import Query, parse
+from reftel.search.tree import All, Node
+from reftel.statements import read_statements
+
+
+class Held:
+    """The statements of an archive, and the decisions on the desk beside it; a context manager."""
+
+    def __init__(self, archive: Archive, decisions: Decisions | None = None) -> None:
+        self.archive = archive
+        self.claims: Claims | None = open_claims(archive)
+        self.decisions = decisions_beside(archive) if decisions is None else decisions
+        self._changed = self.decisions.changed(archive)
+
+    def __enter__(self) -> Held:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.claims:
+            self.claims.__exit__(None, None, None)
+
+    def of(self, stored: Stored, *, rejected: bool = False) -> list[Judged]:
+        """The statements of a release: as they were kept, else read now; and as they were decided to be."""
+        kept = self.claims.of(stored.row) if self.claims else None
+        read = read_statements(stored.record) if kept is None else kept
+        return self.decisions.over(stored, read, rejected=rejected)
+
+    def people(self) -> People:
+        """The persons of the archive, as people joined and parted them."""
+        joined, parted = self.decisions.pairs()
+        return People(self.claims, joined=joined, parted=parted)
+
+    def chosen(self, asked: Node | None) -> Chosen:
+        """Tells of which statements all holds that is asked."""
+        found = matching(self.claims, asked) if self.claims and asked else set[int]()
+        return Chosen(asked, found, self._changed)
+
+    def rows(self, asked: Node) -> set[int]:
+        """The rows of the releases with a statement of which all holds that is asked."""
+        chosen = self.chosen(asked)
+        rows = {number // ROOM for number in chosen.numbers} - self._changed
+        return rows | {
+            stored.row for stored in self._decided() if any(chosen.has(stored, one) for one in self.of(stored))
+        }
+
+    def first(self, asked: Node, rows: Sequence[int]) -> dict[int, Judged]:
+        """The first such statement of each of `rows` that has one."""
+        chosen, wanted = self.chosen(asked), set(rows)
+        few = {number // ROOM for number in chosen.numbers} & wanted | self._changed & wanted
+        found = {}
+        for stored in self.archive.rows(sorted(few)):
+            ones = [one for one in self.of(stored) if chosen.has(stored, one)]
+            if ones:
+                found[stored.row] = ones[0]
+        return found
+
+    def _decided(self) -> list[Stored]:
+        return self.archive.rows(sorted(self._changed)) if self._changed else []
+
+
+class Chosen:
+    """Of which statements all holds that was asked: of all, where nothing was."""
+
+    def __init__(self, asked: Node | None, numbers: set[int], changed: set[int]) -> None:
+        self.numbers = numbers
+        self._asked, self._changed = asked, changed
+
+    def has(self, stored: Stored, one: Judged) -> bool:
+        """Whether this is one of them."""
+        if self._asked is None:
+            return True
+        if stored.row in self._changed:
+            return holds(self._asked, line_of(stored.release.text, one.statement))
+        return stored.row * ROOM + one.position in self.numbers
+
+
+def condition(query: Query) -> Node | None:
+    """All that a query asks of statements; None where it asks nothing of them."""
+    return condition_of([parse(words).tree for words in (query.words, *query.within)])
+
+
+def condition_of(trees: Sequence[Node]) -> Node | None:
+    """The same of trees that must all hold."""
+    parts = tuple(asked for tree in trees if (asked := asked_of_statements(tree)) is not None)
+    return All(parts) if parts else None
