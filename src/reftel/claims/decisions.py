@@ -34,6 +34,7 @@ from reftel.statements.records import Modality, SpeakerKind
 
 BY_HAND = "by-hand"
 _ENOUGH = 0.5  # of the longer of two contents that must be shared to be the same statement
+_MOST = 0.8  # the same, where somebody found that a statement was missing
 _ORDER = {"there": 0, "whole": 0, "moved": 1, "altered": 2, "lost": 3}
 
 
@@ -151,7 +152,7 @@ def _short(text: str) -> str:
 def _lay(judged: list[Judged], one: Judgement, span: Span, stored: Stored) -> None:
     """Puts a decision to the statement that it is about; one that is not read any more is put in by hand, if it is one."""
     mark = Mark(one.id, one.verdict, one.author, one.at, one.others)
-    place = _nearest(judged, span, stored.release.text, one.claim)
+    place = _nearest(judged, span, stored.release.text, one)
     if place is None:
         if one.verdict != "rejected":
             made = _made(one.claim, span, stored)
@@ -162,16 +163,17 @@ def _lay(judged: list[Judged], one: Judgement, span: Span, stored: Stored) -> No
     judged[place] = Judged(there.position, statement, mark)
 
 
-def _nearest(judged: Sequence[Judged], span: Span, text: str, claim: Claim) -> int | None:
+def _nearest(judged: Sequence[Judged], span: Span, text: str, judgement: Judgement) -> int | None:
     """The place of the statement, not judged yet, that shares most of the words in `span`; None where none shares enough."""
+    enough = _MOST if judgement.verdict == "added" else _ENOUGH
     ways: list[tuple[float, bool, int]] = []
     for at, one in enumerate(judged):
         whole = whole_of(one.statement)
         shared = min(whole.end, span.end) - max(whole.start, span.start)
         alike = shared / max(whole.end - whole.start, span.end - span.start)
-        if one.mark is None and alike >= _ENOUGH:
+        if one.mark is None and alike >= enough:
             cue = " ".join(one.statement.cue[0].of(text).split()) if one.statement.cue else ""
-            ways.append((alike, cue == claim.cue, -at))
+            ways.append((alike, cue == judgement.claim.cue, -at))
     return -max(ways)[2] if ways else None
 
 
