@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from browsing import hostile as attacks
 from reftel.archive import Archive, ingest, open_archive
+from reftel.claims import make_claims
 from reftel.desk import Card, Desk, card_of, target_on, words_in
 from reftel.search import Query, SavedSearches, following
 from reftel.web import Own, Settings, make_app
@@ -66,4 +67,6 @@ def furnish(own: Own, archive: Archive) -> None:
 def _ingested(path: Path, source: Path) -> Path:
     with open_archive(path, create=True) as archive, following(archive) as follower:
         ingest(archive, [source], jobs=0, follower=follower)
+        with make_claims(archive) as claims:
+            claims.bring_up(jobs=0)
     return path

@@ -22,6 +22,7 @@ KINDS_OF_PAGE = (
     "/thread/07MARENGO212", "/ghosts", "/browse", "/browse/tag", "/post/MARENGO", "/post/LONDON", "/tag/EWWT", "/person/LINDGREN",
     "/country/United%20Kingdom", "/class/SECRET", "/date/2006", "/publisher/Cablegate", "/guide", "/guide/captions",
     "/guide/signature", "/handbook", "/handbook/captions", "/code/EXDIS",
+    "/statements", "/statements?q=said-by%3Aminister", "/speaker/Leontine%20Vasseur", "/record/07MARENGO212?said=1",
     "/privacy", "/data", "/nothing",
 )  # fmt: skip
 

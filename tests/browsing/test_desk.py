@@ -261,6 +261,13 @@ def test_a_desk_that_can_only_be_read_says_so(samples: Path, tmp_path: Path) -> 
                 "to": "1",
                 "row": "1",
                 "text": "x",
+                "words": "x",
+                "start": "0",
+                "end": "1",
+                "verdict": "confirmed",
+                "decision": "0" * 32,
+                "one": "a",
+                "other": "b",
             }
             reply = client.post(deed.path, data=fields, headers=FROM_HERE)
             assert reply.status_code == 403, reply.text

@@ -14,6 +14,9 @@ from reftel.search import Query, parse
 from reftel.search.tree import All, Node
 from reftel.statements import read_statements
 
+_KEPT = 2  # archives whose persons are at hand: to join them takes a second or two in a large one
+_people: dict[object, People] = {}
+
 
 class Held:
     """The statements of an archive, and the decisions on the desk beside it; a context manager."""
@@ -40,7 +43,14 @@ class Held:
     def people(self) -> People:
         """The persons of the archive, as people joined and parted them."""
         joined, parted = self.decisions.pairs()
-        return People(self.claims, joined=joined, parted=parted)
+        key = (str(self.archive.path), self.claims.mark if self.claims else b"", tuple(joined), tuple(parted))
+        if key not in _people:
+            people = People(self.claims, joined=joined, parted=parted)
+            _people[key] = people
+            while len(_people) > _KEPT:
+                _people.pop(next(iter(_people)))
+            return people
+        return _people[key]
 
     def chosen(self, asked: Node | None) -> Chosen:
         """Tells of which statements all holds that is asked."""

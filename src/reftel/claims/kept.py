@@ -99,6 +99,12 @@ class Claims:
         return int(self._connection.execute("SELECT row FROM upto").fetchone()[0])
 
     @property
+    def mark(self) -> bytes:
+        """What is the same as long as nothing more is read: the address of the last release, and what read it."""
+        row, key, reader = self._connection.execute("SELECT row, key, reader FROM upto").fetchone()
+        return b"%d %s %s" % (row, key, str(reader).encode())
+
+    @property
     def behind(self) -> int:
         """How many releases were not read yet."""
         return self.archive.last_row() - self.upto

@@ -116,7 +116,7 @@ class People:
 
     def id_of(self, by: By, post: str) -> str:
         """The id of the person who speaks as `by` in a cable of that post; empty where his name does not tell."""
-        return self._of.get(_bearer_id(tokens(by.name), country_of(post)), "")
+        return self._of.get(_id(tokens(by.name), country_of(post)), "")
 
     def person(self, name: str) -> Person | None:
         """The person with this id, or who is the only one of this name; None where there is none."""
@@ -144,7 +144,7 @@ class People:
             known = self._bearers if is_full(by) else self._short
             if known is self._short and (by.kind != "person" or len(words) > 1):
                 continue
-            bearer = known.setdefault(_bearer_id(words, country), Bearer(words, country))
+            bearer = known.setdefault(_id(words, country), Bearer(words, country))
             bearer.add(by, post, (first or "", last or ""), count)
 
     def _join(self, joined: list[tuple[str, str]]) -> None:
@@ -218,13 +218,18 @@ class People:
                 yield Proposal(one.id, f"the surname alone, {one.posts.total():,} times in cables of the same country")
 
 
+def bearer_of(by: By, post: str) -> str:
+    """The id of whoever is called so in cables of that post, by his name alone; empty where it is no full name."""
+    return _id(tokens(by.name), country_of(post)) if is_full(by) else ""
+
+
 def country_of(post: str) -> str:
     """The country of a post, as ISO code; the post itself where no table has it."""
     known = posts().get(post)
     return known.country if known and known.country else post
 
 
-def _bearer_id(words: tuple[str, ...], country: str) -> str:
+def _id(words: tuple[str, ...], country: str) -> str:
     return f"{'-'.join(words)}.{country.lower()}"
 
 

@@ -55,11 +55,12 @@ class Searched(
 
 
 class Named(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A record by its name; `release` chooses one of several, `q` are words to be marked in it."""
+    """A record by its name; `release` chooses one of several, `q` are words to be marked in it, `said` one of its statements."""
 
     name: Name
     release: Short = ""
     q: Words = ""
+    said: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
 
 
 class Compared(msgspec.Struct, frozen=True, omit_defaults=True):

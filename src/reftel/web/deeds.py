@@ -13,9 +13,13 @@ from urllib.parse import quote
 import msgspec
 
 from reftel.archive import Archive, Stored
+from reftel.archive.packing import printable
 from reftel.cable.identity import canonical
-from reftel.desk import Card, Target, card_of, from_json, target_on, words_in
+from reftel.claims.decisions import Decisions, claim_of, target_of, whole_of
+from reftel.claims.held import Held
+from reftel.desk import Card, Claim, Judgements, Target, card_of, from_json, target_on, words_in
 from reftel.errors import DeskError, NotFound
+from reftel.finding import Span
 from reftel.search import every_hit, search, searched_to
 from reftel.web import addresses
 from reftel.web.asked import Name, Searched, Short
@@ -162,6 +166,51 @@ class Received(msgspec.Struct, frozen=True):
     file: bytes = b""
 
 
+class Judged(msgspec.Struct, frozen=True):
+    """A statement, by the place of its words in a release, and what is decided about it; the rest is as it is right."""
+
+    record: Name
+    start: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
+    end: Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
+    verdict: Literal["confirmed", "corrected", "rejected"]
+    release: Short = ""
+    speaker: Called = ""
+    kind: Short = ""
+    role: Called = ""
+    affiliation: Called = ""
+    about: Long = ""
+    modality: Short = ""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """Words that were said, as they stand in the text, and the statement that they are."""
+
+    record: Name
+    words: Quoted
+    release: Short = ""
+    speaker: Called = ""
+    kind: Short = ""
+    role: Called = ""
+    affiliation: Called = ""
+    about: Long = ""
+    modality: Short = ""
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """A decision about a statement of a record."""
+
+    decision: Id
+    record: Name
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """Two who speak, by their ids, and whether they are one and the same."""
+
+    one: Name
+    other: Name
+    same: Literal["yes", "no"] = "yes"
+
+
 def _create(own: Own, archive: Archive, asked: Made) -> str:
     made = own.desk.create(asked.called, asked.about)
     if asked.record:
@@ -293,6 +342,53 @@ def _see(own: Own, archive: Archive, asked: Seen) -> str:
     return "/desk/searches"
 
 
+def _judge(own: Own, archive: Archive, asked: Judged) -> str:
+    stored = _stored(archive, asked.record, asked.release)
+    with Held(archive, Decisions(own.desk)) as held:
+        ones = [one.statement for one in held.of(stored, rejected=True)]
+    one = next((one for one in ones if whole_of(one) == Span(asked.start, asked.end)), None)
+    if one is None:
+        raise NotFound(f"{asked.record} has no statement at this place", hint="open the page again")
+    claim = claim_of(stored.release.text, one)
+    if asked.verdict == "corrected":
+        claim = msgspec.structs.replace(_claim(asked), source=claim.source, cue=claim.cue, verb=claim.verb)
+    Judgements(own.desk).judge(target_of(stored, one), asked.verdict, claim)
+    return addresses.record(asked.record, at="statements")
+
+
+def _add_statement(own: Own, archive: Archive, asked: Said) -> str:
+    stored = _stored(archive, asked.record, asked.release)
+    target = target_on(stored, span=words_in(stored, "", asked.words))
+    claim = msgspec.structs.replace(_claim(asked), source=asked.speaker)
+    Judgements(own.desk).judge(target, "added", claim)
+    return addresses.record(asked.record, at="statements")
+
+
+def _stored(archive: Archive, name: str, release: str) -> Stored:
+    found = archive.named(name)
+    if not found:
+        raise NotFound(f"no record is known as {name}", hint="try a search")
+    return chosen_of(_of_one(found, name), release)
+
+
+def _claim(asked: Judged | Said) -> Claim:
+    about = tuple(one for each in asked.about.split(",")[:50] if (one := printable(" ".join(each.split()))[:300]))
+    speaker, kind, role, affiliation = (
+        " ".join(printable(one).split()) for one in (asked.speaker, asked.kind, asked.role, asked.affiliation)
+    )
+    return Claim(speaker, kind, role, affiliation, about, printable(asked.modality))
+
+
+def _withdraw(own: Own, archive: Archive, asked: Withdrawn) -> str:
+    Judgements(own.desk).withdraw(asked.decision)
+    return addresses.record(asked.record, at="statements")
+
+
+def _match(own: Own, archive: Archive, asked: Matched) -> str:
+    Judgements(own.desk).match(printable(asked.one), printable(asked.other), same=asked.same == "yes")
+    return addresses.of("speaker", asked.one)
+
+
 def _merge(own: Own, archive: Archive, asked: Received) -> str:
     merged = own.desk.merge(*from_json(asked.file))
     return addresses.of("desk", received=str(merged.received), new=str(merged.new))
@@ -313,5 +409,9 @@ DEEDS = (
     Deed("gather", "Put all that a search finds into a collection.", Gathered, _gather),
     Deed("forget", "Take a saved search away.", Named, _forget),
     Deed("see", "Note how far a saved search was looked through.", Seen, _see),
+    Deed("judge", "Say that a statement is right, otherwise, or none.", Judged, _judge),
+    Deed("add-statement", "Put in a statement that was not found.", Said, _add_statement),
+    Deed("withdraw", "Take a decision about a statement back.", Withdrawn, _withdraw),
+    Deed("match", "Say that two are one person, or are not.", Matched, _match),
     Deed("merge", "Put another's desk to this one.", Received, _merge, LARGEST_FILE, file=True),
 )

@@ -12,7 +12,7 @@ import msgspec
 
 from reftel.archive import Archive
 from reftel.web import asked
-from reftel.web.views import compared, guide, home, linked, own, parts, publishers, record, results, subjects
+from reftel.web.views import claims, compared, guide, home, linked, own, parts, publishers, record, results, subjects
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -54,6 +54,10 @@ PAGES = (
          asked.Compared, compared.ComparedView, compared.compared_view, sample="06VESZTALY418"),
     Page("thread", "/thread/{name:path}", "The cables around one in the order of time.",
          asked.Threaded, linked.ThreadView, linked.thread_view, "turns", "07MARENGO212"),
+    Page("statements", "/statements", "Who said what, in the records of one page of what a search finds.", asked.Searched, claims.StatementsView,
+         claims.statements_view, "statements"),
+    Page("speaker", "/speaker/{name:path}", "One who speaks in the records: names, roles, posts, of whom he speaks, and what he says.",
+         asked.Kept, claims.SpeakerView, claims.speaker_view, "statements", "Leontine Vasseur"),
     Page("ghosts", "/ghosts", "The cables that are cited and not here.", asked.Absent, subjects.GhostsView, subjects.ghosts_view, "ghosts"),
     Page("browse", "/browse", "What the archive can be browsed by.", asked.Nothing, subjects.ShelvesView, subjects.shelves_view),
     Page("shelf", "/browse/{by}", "Dates, posts, countries, classes, TAGS, persons or publishers, with counts.",

@@ -33,6 +33,7 @@ from reftel.web.metadata import linked_data
 from reftel.web.shown import Marking, Shown, lay, lay_as_is
 from reftel.web.views import header
 from reftel.web.views.body import Heading, Laid, body_of, linked, markings
+from reftel.web.views.claims import StatementShown, marked, of_record
 from reftel.web.views.keeping import kept
 from reftel.web.views.linked import GhostView, Shelved, Ties, ghost_view, shelved, ties_of
 from reftel.web.views.own import Margin, margin_of
@@ -151,6 +152,7 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="kind"):
     latitude: float | None = None
     longitude: float | None = None
     own: Margin | None = None
+    statements: tuple[StatementShown, ...] = ()
 
 
 class CableView(RecordView, frozen=True, tag="cable"):
@@ -256,10 +258,12 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
     cable = isinstance(stored.record, Cable)
     twins = _twins(archive, found) if cable else ()
     head = _head(archive, stored.facts.post, stored.facts.sent[:10]) if cable else None
-    return page_of(asked.q, found, stored, Around(links, citing, beside, cuts, margin, tuple(noted), twins, head))
+    marks = (*noted, *marked(archive, stored, asked.said))
+    view = page_of(asked.q, found, stored, Around(links, citing, beside, cuts, margin, marks, twins, head))
+    return msgspec.structs.replace(view, statements=of_record(archive, stored, view.blocks))
 
 
-def page_of(q: str, found: Sequence[Stored], stored: Stored, around: Around) -> View:
+def page_of(q: str, found: Sequence[Stored], stored: Stored, around: Around) -> CableView | IncidentView | DocumentView:
     """The page of `stored`, one of the releases `found` of a record; `q` are words to be marked in it."""
     facts, release, record = stored.facts, stored.release, stored.record
     name = facts.id or stored.key

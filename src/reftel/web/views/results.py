@@ -74,12 +74,13 @@ class FieldHelp(msgspec.Struct, frozen=True):
 
 
 class Ways(msgspec.Struct, frozen=True):
-    """Where the page leads: the next page, each order, each format of export, and the same search on the command line."""
+    """Where the page leads: the next page, what is said, each order and format of export, and the same search on the command line."""
 
     next: str
     sorts: dict[str, str]
     exports: dict[str, str]
     command: str
+    statements: str
 
 
 class SearchView(msgspec.Struct, frozen=True):
@@ -260,6 +261,8 @@ def _ways(asked: Searched, found: Hits) -> Ways:
         sorts={one: address_of(asked, sort=one) for one in ("relevance", "newest", "oldest", "post", "citations")},
         exports={one.name: f"/export/{one.name}" + addresses.with_query(whole) for one in formats()},
         command=_command(asked),
+        statements="/statements"
+        + addresses.with_query({name: value for name, value in whole.items() if name != "sort"}),
     )
 
 
