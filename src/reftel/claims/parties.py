@@ -74,6 +74,5 @@ class Parties:
 
     def _label(self, person: str) -> str:
         if person not in self._names:
-            found = self._people.person(person)
-            self._names[person] = found.name if found else person
+            self._names[person] = self._people.label(person)
         return self._names[person]

@@ -123,6 +123,11 @@ class People:
         wanted = self._of.get(name) or self.only(name)
         return self._person(wanted) if wanted else None
 
+    def label(self, person: str) -> str:
+        """What the person with this id is most often called."""
+        names: Counter[str] = sum((self._bearers[one].names for one in self._members.get(person, ())), Counter())
+        return _ordered_first(names) or person
+
     def only(self, name: str) -> str:
         """The id of the only person who bears a full name; empty where there is none, or more than one."""
         same = self._same_name.get(tokens(name), set())
@@ -184,7 +189,7 @@ class People:
         posts_: Counter[str] = sum((one.posts for one in ones), Counter())
         return Person(
             id=wanted,
-            name=names.most_common(1)[0][0],
+            name=_ordered_first(names),
             names=_ordered(names),
             roles=_ordered(sum((one.roles for one in ones), Counter())),
             affiliations=_ordered(sum((one.affiliations for one in ones), Counter())),
@@ -231,6 +236,10 @@ def country_of(post: str) -> str:
 
 def _id(words: tuple[str, ...], country: str) -> str:
     return f"{'-'.join(words)}.{country.lower()}"
+
+
+def _ordered_first(counts: Counter[str]) -> str:
+    return next(iter(_ordered(counts)), "")
 
 
 def _ordered(counts: Counter[str]) -> dict[str, int]:
