@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from archive.building import kept
 from claims.said import cable
 from claims.telling import place, said, talk, told
-from reftel.analysis import network_of
+from reftel.analysis.network import network_of
 from reftel.archive import Archive, Stored
 from reftel.claims import told_by
 from reftel.claims.decisions import BY_HAND, Decisions, Judged, claim_of, target_of

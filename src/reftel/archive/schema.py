@@ -22,8 +22,9 @@ Two views say the same in words, for people who open the file with SQLite's own 
 with its address in hex digits, `cited` is `reference` with who cites, and whether what is cited is here. The years of `cited`
 are as they were read; `reftel references` weighs them.
 
-Beside it stand `index/`, the search index, and `twins.sqlite`, the pairs of cables with the same words (its tables are
-described in pairs.py), and `statements.sqlite`, who said what (claims/kept.py). All are made from this file, follow it, and may be deleted at any time; nothing is kept only there.
+Beside it stand `index/`, the search index, `twins.sqlite`, the pairs of cables with the same words (its tables are described
+in pairs.py), and `statements.sqlite`, who said what (in claims/kept.py). All are made from this file, follow it, and may be
+deleted at any time; nothing is kept only there.
 
 `user_version` is the number of this layout: how many of the steps below were taken. An archive of an older layout is
 brought up when it is opened by somebody who may write. `application_id` is "rftl".
