@@ -27,7 +27,7 @@ _POST: Final = re.compile(
 _STOPS: Final = (". ", ".\n", "? ", "! ", '." ', '."\n', ".” ", ") ", ": ")
 # What may stand in front of a name that opens a sentence: titles, "the retired", "The keeper,".
 _OPENS: Final = re.compile(
-    r"(?:(?:the|a|an|former|retired|then|late|old|new|[A-Z][\w.-]*)\s*)*|(?:The|A|An)\s+[\w-]+,\s*"
+    r"(?:(?:the|a|an|former|retired|then|late|old|new|[A-Z][\w.-]*)(?:\s+|\Z))*|(?:The|A|An)\s+[\w-]+,\s*"
 )
 _JOIN: Final = re.compile(r"(?:\s*,\s*|\s+)(?:and\s+)?")
 _LONGEST_ROLE: Final = 9  # words in front of a name that tell who it is
