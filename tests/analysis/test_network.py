@@ -23,9 +23,9 @@ from lxml import etree
 from archive.building import kept
 from claims.said import cables
 from claims.telling import talk
-from reftel.analysis.network import Edge, Network, Node, network_of
 from reftel.analysis.dna import as_shown
 from reftel.analysis.graphs import write_gexf, write_graphml
+from reftel.analysis.network import Edge, Network, Node, network_of
 from reftel.archive import Archive, open_archive
 from reftel.cli.app import app
 from reftel.errors import NotFound, QueryError

@@ -108,7 +108,9 @@ def test_no_page_is_heavy(samples: Path) -> None:
         data = path.read_bytes()
         assert len(gzip.compress(data)) < 60_000, path
         assert data.index(b"Content-Security-Policy") < data.index(b"<script"), path
-        assert not re.search(rb"<script(?! src=| type=\"application/ld\+json\">)|<style| style=| on[a-z]+=\"", data), path
+        assert not re.search(rb"<script(?! src=| type=\"application/ld\+json\">)|<style| style=| on[a-z]+=\"", data), (
+            path
+        )
 
 
 def test_names_can_stand_on_every_file_system(samples: Path) -> None:
