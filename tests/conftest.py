@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import compiling
+
+# How long an example takes tells of the machine, not of the project.
+settings.register_profile("reftel", deadline=None)
+settings.load_profile("reftel")
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -105,6 +105,14 @@ def test_an_archive_on_a_read_only_place_can_be_watched(searches: SavedSearches,
     assert after == before
 
 
+def test_a_search_that_cannot_be_asked_hides_no_other(searches: SavedSearches, tmp_path: Path) -> None:
+    searches.save("a", Query(words="protest", since="yesterday"))
+    searches.save("b", Query(words="protest"))
+    with kept(tmp_path / "a", telegram(1)) as archive:
+        first, second = searches.news(archive)
+    assert (first.total, "yesterday" in first.notes[0], second.total) == (0, True, 1)
+
+
 def test_an_empty_archive_has_no_news(searches: SavedSearches, tmp_path: Path) -> None:
     searches.save("x", Query())
     with kept(tmp_path / "a") as archive:

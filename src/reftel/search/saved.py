@@ -17,7 +17,7 @@ import msgspec
 
 from reftel.archive import Archive
 from reftel.archive.packing import printable
-from reftel.errors import SavedError, SavedUnusable
+from reftel.errors import QueryError, SavedError, SavedUnusable
 from reftel.own_file import Kind, OwnFile
 from reftel.search.index import last_row, open_index
 from reftel.search.query import Query, search
@@ -151,8 +151,12 @@ class SavedSearches:
         for one in self:
             seen = self.seen(one.name, archive)
             every = msgspec.structs.replace(one.query, limit=0)
-            found = search(archive, every)
-            new = search(archive, new_since(every, seen.row)).total if seen.row else found.total
+            try:
+                found = search(archive, every)
+                new = search(archive, new_since(every, seen.row)).total if seen.row else found.total
+            except QueryError as error:  # one that cannot be asked must not hide the others
+                yield News(one.name, one.query, one.saved, 0, 0, seen, (str(error),))
+                continue
             yield News(one.name, one.query, one.saved, found.total, new, seen, found.notes)
 
     def _none(self, name: str) -> SavedError:
