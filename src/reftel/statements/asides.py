@@ -135,10 +135,13 @@ def _adverb(sentence: Sentence, at: int) -> Found | None:
     return Found([], [sentence.span(at, at + 1)], content, verb, "adverb", 0.6 if verb.endswith("edly") else 0.35)
 
 
+_SALUTATIONS: Final = frozenset("sir sirs madam madame gentlemen excellency dear".split())
+
+
 def _colon(sentence: Sentence, at: int) -> Found | None:
     """A line that names its speaker first, as headlines and transcripts do."""
     tags = sentence.items.tags
-    if at - sentence.first > 7 or at + 3 >= sentence.last:
+    if at - sentence.first > 7 or at + 3 >= sentence.last or sentence.items.low[sentence.first] in _SALUTATIONS:
         return None
     if any(tags[back] not in "MNJ#'D" for back in range(sentence.first, at)) or tags[at - 1] not in "MN":
         return None

@@ -25,7 +25,7 @@ _TOKEN: Final = re.compile(
 )
 _KINDS: Final = {"dash": "-", "open": "(", "close": ")", "comma": ",", "semi": ";", "colon": ":", "other": "x"}
 _ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr prof gov sen rep reps sens gen col lt maj capt sgt adm cmdr amb hon rev st jr sr no "
+    "mr mrs messrs ms mme mlle dr prof gov sen rep reps sens gen col lt maj capt sgt adm cmdr amb hon rev st jr sr no "
     "nos vs etc inc corp co ltd fig al "
     "jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun dept "
     "asst dir min pres sec supt u.s eg ie cf "
@@ -34,7 +34,7 @@ _ABBREVIATIONS: Final = frozenset(
 )
 # Titles stand before a name, so that a stop behind them never ends a sentence.
 _TITLES: Final = frozenset(
-    "mr mrs ms dr prof gov sen rep reps sens gen col lt maj capt sgt adm amb hon rev st vs no nos".split()
+    "mr mrs messrs ms mme mlle dr prof gov sen rep reps sens gen col lt maj capt sgt adm amb hon rev st vs no nos".split()
 )
 # What has a letter for its number, so that a stop behind the letter is no initial's.
 _LETTERED: Final = frozenset(
