@@ -81,10 +81,11 @@ def test_a_reading_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.
         assert everything(archive) == {one.row: read_statements(one.record) for one in archive}
 
 
-def test_another_reader_reads_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_reader_read_is_read_anew(tmp_path: Path) -> None:
     with kept(tmp_path / "a", *cables(4)) as archive:
         brought_up(archive)
-        monkeypatch.setattr(keeping, "reader_version", lambda: "another")
+        with closing(sqlite3.connect(tmp_path / "a" / FILE, isolation_level=None)) as connection:
+            connection.execute("UPDATE upto SET reader = 'another'")
         assert open_claims(archive) is None
         assert brought_up(archive)[-1] == 4
 

@@ -1,7 +1,6 @@
 """Pairs of releases with the same words, kept beside the archive in `twins.sqlite`.
 
-All of it is made from `archive.sqlite`, goes on where it stopped, and is made anew when it is deleted, damaged or another
-archive's. Ingest does not touch it.
+All of it is made from `archive.sqlite` (see beside.py). Ingest does not touch it.
 
 upto      how far the archive was compared: the last row, its content address, and the rule of the sketches.
 sketch    a cable's row, how many words it has, and how many numbers its sketch.
@@ -13,12 +12,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple
 
+from reftel.archive import beside
 from reftel.archive.archive import Archive
 from reftel.archive.packing import decompress
 from reftel.archive.sketches import RULE, sketch
@@ -42,7 +41,9 @@ _TABLES = (
     "CREATE INDEX twin_other ON twin (other)",
     "INSERT INTO upto VALUES (0, x'', 0)",
 )
-_CACHE = "PRAGMA cache_size = -65536"  # 64 MB: numbers come in no order
+_KIND = beside.Kind(
+    FILE, "where cables with the same words are listed", "it is made anew when needed", _TABLES, lambda: RULE
+)
 _NEXT = """SELECT release.row, release.key, release.kind, content.text FROM release JOIN content USING (row)
            WHERE release.row > ? ORDER BY release.row LIMIT ?"""
 _SAME_NUMBER = f"SELECT row FROM posting WHERE number = ? LIMIT {_COMMON + 1}"
@@ -102,26 +103,22 @@ class Pairs:
     def bring_up(self, progress: Callable[[int], None] | None = None) -> None:
         """Compares every release that was not compared yet; each lot is kept. `progress` is told how many are done."""
         began, known = self.upto, _Known(self.archive)
-        try:
+        with beside.clear_errors(self.archive, _KIND):
             while self._compare_next(known):
                 if progress is not None:
                     progress(self.upto - began)
-        except sqlite3.Error as error:
-            raise _explained(error, self.archive) from error
 
     def backup(self, to: sqlite3.Connection) -> None:
         """Copies all of it."""
         self._connection.backup(to)
 
     def _ask(self, query: str, values: Sequence[object]) -> list[Pair]:
-        try:
+        with beside.clear_errors(self.archive, _KIND):
             return [Pair(*cells) for cells in self._connection.execute(query, values)]
-        except sqlite3.Error as error:
-            raise _explained(error, self.archive) from error
 
     def _compare_next(self, known: _Known) -> bool:
         """Whether there was a lot to compare; it is durable on return."""
-        with _writing(self._connection) as connection:
+        with beside.writing(self._connection) as connection:
             lot = self.archive.ask(_NEXT, (self.upto, _LOT))  # another process may compare at the same time
             for row, _, kind, stored in lot:
                 with suppress(ArchiveError, UnicodeDecodeError):  # a text that cannot be read has no twin
@@ -134,16 +131,8 @@ class Pairs:
 
 def found_pairs(archive: Archive) -> Pairs | None:
     """What was found so far, to be asked; None where nothing was compared, or the file is damaged or another archive's."""
-    place = archive.path / FILE
-    if not place.is_file():
-        return None
-    # Where one may write, what a killed comparison left half done is taken back first.
-    mode = "rw" if archive.writable else "ro&immutable=1"
-    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None)
-    if _belongs(connection, archive):
-        return Pairs(archive, connection)
-    connection.close()
-    return None
+    connection = beside.found(archive, _KIND)
+    return None if connection is None else Pairs(archive, connection)
 
 
 def kept_pairs(archive: Archive) -> Pairs:
@@ -152,93 +141,13 @@ def kept_pairs(archive: Archive) -> Pairs:
     They are kept beside the archive; where nobody may write there, in a temporary file that goes away with them.
     """
     if archive.writable:
-        return Pairs(archive, _made(archive))
-    connection = sqlite3.connect("", isolation_level=None)  # a file of SQLite's own, deleted when it is closed
+        return Pairs(archive, beside.made(archive, _KIND))
+    connection = beside.in_memory(_KIND)
     kept = found_pairs(archive)
-    if kept is None:
-        _make_tables(connection)
-    else:
+    if kept is not None:
         with kept:
             kept.backup(connection)
     return Pairs(archive, connection)
-
-
-def _made(archive: Archive) -> sqlite3.Connection:
-    """The file of pairs, ready to be written; one that is damaged or another archive's is thrown away."""
-    place = archive.path / FILE
-    try:
-        found = _sound(place, archive)
-        if found is None:
-            for path in (place, place.with_name(f"{FILE}-journal")):
-                path.unlink(missing_ok=True)
-            found = _sound(place, archive)
-    except (sqlite3.Error, OSError) as error:
-        raise _explained(error, archive) from error
-    if found is None:
-        raise ArchiveError(f"{FILE} cannot be made", where=str(archive.path), hint="try again")
-    return found
-
-
-def _sound(place: Path, archive: Archive) -> sqlite3.Connection | None:
-    """The file at `place`, made where there is none; None where it is no good."""
-    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode=rwc", uri=True, timeout=30, isolation_level=None)
-    try:
-        connection.execute(_CACHE)
-        with _writing(connection):
-            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
-                _make_tables(connection)
-        if _belongs(connection, archive):
-            return connection
-    except sqlite3.OperationalError:  # locked, full or forbidden, which throwing it away would not mend
-        connection.close()
-        raise
-    except sqlite3.DatabaseError:
-        pass
-    connection.close()
-    return None
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    for statement in _TABLES:
-        connection.execute(statement)
-
-
-def _belongs(connection: sqlite3.Connection, archive: Archive) -> bool:
-    """Whether it was made from this archive by this rule. Rows are never changed, so the last one stands for all."""
-    try:
-        row, key, rule = connection.execute("SELECT row, key, rule FROM upto").fetchone()
-    except (sqlite3.DatabaseError, TypeError, ValueError):
-        return False
-    return not row or (rule == RULE and archive.ask("SELECT key FROM release WHERE row = ?", (row,)) == [(key,)])
-
-
-def _explained(error: Exception, archive: Archive) -> ArchiveError:
-    """The error in words. A damaged file is thrown away: all that is in it can be made anew."""
-    where = str(archive.path)
-    if "full" in str(error) or "No space" in str(error):
-        return ArchiveError("the disk is full", where=where, hint="make room, run it again")
-    if (
-        isinstance(error, sqlite3.DatabaseError)
-        and not isinstance(error, sqlite3.OperationalError)
-        and archive.writable
-    ):
-        archive.path.joinpath(FILE).unlink(missing_ok=True)
-        what = f"{FILE}, where cables with the same words are listed, was damaged and is deleted; it is made anew when needed"
-        return ArchiveError(what, where=where, hint="run it again")
-    what = f"{FILE}, where cables with the same words are listed, cannot be used: {error}"
-    return ArchiveError(what, where=where, hint="wait if another process is at it, else delete it: it is made anew")
-
-
-@contextmanager
-def _writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield connection
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 class _Known:

@@ -1,8 +1,7 @@
 """The statements of an archive, kept beside it in `statements.sqlite`.
 
-All of it is made from `archive.sqlite`, goes on where it stopped, and is made anew when it is deleted, damaged, another
-archive's, or read by another reader than today's. Ingest does not touch it; what people decided about statements is not in
-it (see decisions.py).
+All of it is made from `archive.sqlite` (see archive/beside.py), and made anew where it was read by another reader than
+today's. Ingest does not touch it; what people decided about statements is not in it (see decisions.py).
 
 upto       how far the archive was read: the last row, its content address, and what read it.
 told       a release's row, id, post and date, how many statements it has, the reason where it could not be read, and all of
@@ -18,14 +17,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import msgspec
 
-from reftel.archive import Archive
+from reftel.archive import Archive, beside
 from reftel.claims.reading import By, Of, Reading, Stored, read_all, reader_version, unpacked
 from reftel.errors import ArchiveError
 from reftel.search.layout import analyser, stemmed
@@ -63,6 +60,9 @@ _NEXT = """SELECT release.row, release.kind, content.text, content.record FROM r
            WHERE release.row > ? ORDER BY release.row LIMIT ?"""
 _LISTED = "SELECT row, id, post, sent FROM release WHERE row BETWEEN ? AND ?"
 _KEY = "SELECT key FROM release WHERE row = ?"
+_KIND = beside.Kind(
+    FILE, "where statements are kept", "it is made anew by `reftel statements`", _TABLES, reader_version
+)
 _OWN = "post embassy mission consulate"  # what the author of a telegram is asked for by
 NOBODY = 0  # the speaker of a statement of which none is named
 
@@ -127,10 +127,8 @@ class Claims:
 
     def ask(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows that an SQL `query` gives, for this room alone."""
-        try:
+        with beside.clear_errors(self.archive, _KIND):
             return self._connection.execute(query, tuple(values)).fetchall()
-        except sqlite3.Error as error:
-            raise _explained(error, self.archive) from error
 
     def bring_up(self, progress: Callable[[int], None] | None = None, jobs: int | None = None) -> None:
         """Reads every release that was not read yet; each lot is kept. `progress` is told how many are done."""
@@ -159,17 +157,15 @@ class Claims:
         key = self.archive.ask(_KEY, (last,))[0][0]
         listed = {row: about for row, *about in self.archive.ask(_LISTED, (readings[0].row, last))}
         try:
-            with _writing(self._connection) as connection:
+            with beside.clear_errors(self.archive, _KIND), beside.writing(self._connection) as connection:
                 upto = self.upto
                 for reading in readings:
                     if reading.row > upto:
                         self._add(connection, reading, listed[reading.row])
                 if last > upto:
                     connection.execute("UPDATE upto SET row = ?, key = ?, reader = ?", (last, key, reader_version()))
-        except BaseException as error:
+        except BaseException:
             self._forget()  # what was added was undone
-            if isinstance(error, sqlite3.Error):
-                raise _explained(error, self.archive) from error
             raise
         return last
 
@@ -231,15 +227,8 @@ def _known(connection: sqlite3.Connection, table: str, cells: tuple[object, ...]
 
 def open_claims(archive: Archive) -> Claims | None:
     """What was read so far, to be asked; None where nothing was, or by another reader, or the file is damaged."""
-    place = archive.path / FILE
-    if not place.is_file():
-        return None
-    mode = "ro" if archive.writable else "ro&immutable=1"
-    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None)
-    if _belongs(connection, archive):
-        return Claims(archive, connection)
-    connection.close()
-    return None
+    connection = beside.found(archive, _KIND)
+    return None if connection is None else Claims(archive, connection)
 
 
 def make_claims(archive: Archive) -> Claims:
@@ -247,70 +236,4 @@ def make_claims(archive: Archive) -> Claims:
     if not archive.writable:
         what = f"{FILE}, where statements are kept, cannot be written on a read-only place"
         raise ArchiveError(what, where=str(archive.path), hint="copy the archive, read the copy")
-    place = archive.path / FILE
-    try:
-        found = _sound(place, archive)
-        if found is None:
-            for path in (place, place.with_name(f"{FILE}-journal")):
-                path.unlink(missing_ok=True)
-            found = _sound(place, archive)
-    except (sqlite3.Error, OSError) as error:
-        raise _explained(error, archive) from error
-    if found is None:
-        raise ArchiveError(f"{FILE} cannot be made", where=str(archive.path), hint="try again")
-    return Claims(archive, found)
-
-
-def _sound(place: Path, archive: Archive) -> sqlite3.Connection | None:
-    """The file at `place`, made where there is none; None where it is no good."""
-    connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode=rwc", uri=True, timeout=30, isolation_level=None)
-    try:
-        connection.execute("PRAGMA cache_size = -65536")
-        with _writing(connection):
-            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
-                for statement in _TABLES:
-                    connection.execute(statement)
-        if _belongs(connection, archive):
-            return connection
-    except sqlite3.OperationalError:  # locked, full or forbidden, which throwing it away would not mend
-        connection.close()
-        raise
-    except sqlite3.DatabaseError:
-        pass
-    connection.close()
-    return None
-
-
-def _belongs(connection: sqlite3.Connection, archive: Archive) -> bool:
-    """Whether it was made from this archive by this reader. Rows are never changed, so the last one stands for all."""
-    try:
-        row, key, reader = connection.execute("SELECT row, key, reader FROM upto").fetchone()
-    except (sqlite3.DatabaseError, TypeError, ValueError):
-        return False
-    return not row or (reader == reader_version() and archive.ask(_KEY, (row,)) == [(key,)])
-
-
-def _explained(error: Exception, archive: Archive) -> ArchiveError:
-    """The error in words. A damaged file is thrown away: all that is in it can be made anew."""
-    where = str(archive.path)
-    if "full" in str(error) or "No space" in str(error):
-        return ArchiveError("the disk is full", where=where, hint="make room, run it again")
-    damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
-    if damaged and archive.writable:
-        archive.path.joinpath(FILE).unlink(missing_ok=True)
-        what = f"{FILE}, where statements are kept, was damaged and is deleted; it is made anew by `reftel statements`"
-        return ArchiveError(what, where=where, hint="run it again")
-    what = f"{FILE}, where statements are kept, cannot be used: {error}"
-    return ArchiveError(what, where=where, hint="wait if another process is at it, else delete it: it is made anew")
-
-
-@contextmanager
-def _writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield connection
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    return Claims(archive, beside.made(archive, _KIND))
