@@ -19,13 +19,7 @@ _note = click.argument("note", metavar="NOTE", help="The note, by the beginning 
 _text = click.argument("text", metavar="TEXT", help="What you note; - is the standard input.")
 
 
-class _InOrder(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command, in the order in which one needs them."""
-        return list(self.commands)
-
-
-@click.group(cls=_InOrder)
+@click.group(cls=options.InOrder)
 def collection() -> None:
     """Collections of your own: records in your order, kept outside every archive, handed on and merged."""
 
@@ -169,7 +163,7 @@ def merge(*, files: tuple[str, ...], desk: Path | None) -> None:
     merge_and_say(desk, files)
 
 
-@click.group(cls=_InOrder)
+@click.group(cls=options.InOrder)
 def note() -> None:
     """Notes of your own: on a record, on a paragraph, or on the very words."""
 
@@ -224,7 +218,7 @@ def remove_note(*, note: str, desk: Path | None, author: str) -> None:
     open_desk(desk, author).unwrite(note)
 
 
-@click.group(cls=_InOrder)
+@click.group(cls=options.InOrder)
 def tag() -> None:
     """Tags of your own: a word on a record, on a paragraph, or on the very words. (TAGS of telegrams are another thing.)"""
 

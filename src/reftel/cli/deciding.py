@@ -1,10 +1,12 @@
 """The commands about decisions: decide, and persons."""
 
-# ruff: noqa: PLC0415, PLR0913 - heavy libraries come with the command that needs them; one parameter an option
+# ruff: noqa: PLC0415 - heavy libraries come with the command that needs them; one parameter an option
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,23 +18,24 @@ _number = click.argument(
 )
 _one = click.argument("one", metavar="PERSON", help="A person, by the id that `reftel persons` tells.")
 _other = click.argument("other", metavar="PERSON", help="Another.")
-_speaker = options.word("--speaker", help="Who says so.")
-_kind = options.word("--kind", help="What he is: person, group, organization, role, press or post.")
-_role = options.word("--role", help="His role.")
-_affiliation = options.word("--affiliation", help="To what he belongs.")
-_about = click.option("--about", multiple=True, help="Whom it is about: an actor's id, or a name; again for more.")
-_modality = options.word(
-    "--modality", help="asserted, predicted, possible, conditional, wished, obliged, denied or questioned."
+_told = options.together(
+    "told",
+    {
+        "speaker": options.word("--speaker", help="Who says so."),
+        "kind": options.word("--kind", help="What he is: person, group, organization, role, press or post."),
+        "role": options.word("--role", help="His role."),
+        "affiliation": options.word("--affiliation", help="To what he belongs."),
+        "about": click.option(
+            "--about", multiple=True, help="Whom it is about: an actor's id, or a name; again for more."
+        ),
+        "modality": options.word(
+            "--modality", help="asserted, predicted, possible, conditional, wished, obliged, denied or questioned."
+        ),
+    },
 )
 
 
-class _InOrder(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command, in the order in which one needs them."""
-        return list(self.commands)
-
-
-@click.group(cls=_InOrder)
+@click.group(cls=options.InOrder)
 def decide() -> None:
     """Say which statements are right, wrong or missing, and who is one person: kept on your desk, handed on and merged with it."""
 
@@ -66,75 +69,31 @@ def reject(*, name: str, number: int, archive: Path, desk: Path | None, author: 
 @decide.command()
 @options.name
 @_number
-@_speaker
-@_kind
-@_role
-@_affiliation
-@_about
-@_modality
+@_told
 @options.archive
 @options.desk
 @options.author
-def correct(
-    *,
-    name: str,
-    number: int,
-    speaker: str,
-    kind: str,
-    role: str,
-    affiliation: str,
-    about: tuple[str, ...],
-    modality: str,
-    archive: Path,
-    desk: Path | None,
-    author: str,
-) -> None:
+def correct(*, name: str, number: int, told: Mapping[str, Any], archive: Path, desk: Path | None, author: str) -> None:
     """Say what of a statement is otherwise: the speaker, what he is, whom it is about, how it is meant."""
     from reftel.cli.judging import Deciding, judge
 
-    given = {
-        "speaker": speaker,
-        "kind": kind,
-        "role": role,
-        "affiliation": affiliation,
-        "about": about,
-        "modality": modality,
-    }
-    judge(archive, name, number, "corrected", Deciding(desk, author), given)
+    judge(archive, name, number, "corrected", Deciding(desk, author), told)
 
 
 @decide.command()
 @options.name
 @click.argument("words", metavar="WORDS", help="The very words that were said, as they stand in the text.")
-@_speaker
-@_kind
-@_role
-@_affiliation
-@_about
-@_modality
+@_told
 @options.archive
 @options.desk
 @options.author
-def add(
-    *,
-    name: str,
-    words: str,
-    speaker: str,
-    kind: str,
-    role: str,
-    affiliation: str,
-    about: tuple[str, ...],
-    modality: str,
-    archive: Path,
-    desk: Path | None,
-    author: str,
-) -> None:
+def add(*, name: str, words: str, told: Mapping[str, Any], archive: Path, desk: Path | None, author: str) -> None:
     """Put in a statement that was not found."""
     from reftel.cli.judging import Deciding
     from reftel.cli.judging import add as put_in
     from reftel.desk import Claim
 
-    claim = Claim(speaker, kind or "person", role, affiliation, about, modality, source=speaker)
+    claim = Claim(**{**told, "kind": told["kind"] or "person"}, source=told["speaker"])
     put_in(archive, name, words, Deciding(desk, author), claim)
 
 

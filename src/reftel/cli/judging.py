@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class Deciding(msgspec.Struct, frozen=True):
     author: str = ""
 
 
-def judge(path: Path, name: str, number: int, verdict: Verdict, deciding: Deciding, given: dict[str, Any]) -> None:
+def judge(path: Path, name: str, number: int, verdict: Verdict, deciding: Deciding, given: Mapping[str, Any]) -> None:
     """Decides about the statement with this number in a record; `given` is what is otherwise than it was read."""
     desk = open_desk(deciding.desk, deciding.author)
     with open_archive(path) as archive, Held(archive, Decisions(desk)) as held:

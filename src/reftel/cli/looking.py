@@ -24,7 +24,7 @@ class Asking(msgspec.Struct, frozen=True):
     query: Query
     saved: str = ""
     new: bool = False
-    file: Path | None = None
+    saved_in: Path | None = None  # the file of saved searches
     as_json: bool = False
     end: bool = False  # whether a last line of JSON tells what is not of one hit
 
@@ -39,7 +39,7 @@ class Looking:
 
     def __init__(self, archive: Archive, asking: Asking) -> None:
         self._archive, self._asking = archive, asking
-        self._searches = SavedSearches(saved_file(asking.file))
+        self._searches = SavedSearches(saved_file(asking.saved_in))
         self._to, self._from = 0, 0
         self.query = asking.query
         self._narrower = any(getattr(self.query, name) for name in ("words", "within", "tags", *_OPTIONS))

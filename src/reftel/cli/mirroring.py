@@ -18,13 +18,7 @@ _public_key = options.word("--key", help="The publisher's public key, or its fil
 _unsigned = options.flag("--unsigned", help="Accept a mirror that nobody signed.")
 
 
-class _InOrder(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command, in the order in which one needs them."""
-        return list(self.commands)
-
-
-@click.group(cls=_InOrder)
+@click.group(cls=options.InOrder)
 def mirror() -> None:
     """Make, verify, copy and compare mirrors: an archive's releases as a signed bag that others can keep."""
 

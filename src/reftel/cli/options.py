@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
+
+
+class InOrder(click.Group):
+    """Commands that help lists in the order in which one needs them, which is that of their making."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command."""
+        return list(self.commands)
+
 
 type_of_path = click.Path(path_type=Path)
 Command = Callable[..., None]
@@ -79,27 +88,27 @@ _FIELDS: dict[str, Option] = {
 _LOOK: dict[str, Option] = {"saved": _saved, "new": _new, "saved_in": saved_in}
 
 
+def together(name: str, ones: Mapping[str, Option]) -> Option:
+    """Several options that a command takes as one mapping called `name`, in the order in which help lists them."""
+
+    def decorated(command: Command) -> Command:
+        @wraps(command)
+        def collected(**given: Any) -> None:
+            told: Mapping[str, Any] = {one: given.pop(one) for one in ones}
+            command(**{name: told}, **given)
+
+        made: Command = collected
+        for option in reversed(list(ones.values())):
+            made = option(made)
+        return made
+
+    return decorated
+
+
 def asked(command: Command) -> Command:
     """WORDS and every filter and order, handed over as `words` and `fields`: the fields of a query."""
-
-    @wraps(command)
-    def collected(**given: Any) -> None:
-        fields: Mapping[str, Any] = {field: given.pop(field) for field in _FIELDS}
-        command(fields=fields, **given)
-
-    return words(_all_of(_FIELDS, collected))
+    return words(together("fields", _FIELDS)(command))
 
 
-def look(command: Command) -> Command:
-    """The options of a saved search, handed over as `look`: its name, whether only what is new, and the file."""
-
-    @wraps(command)
-    def collected(**given: Any) -> None:
-        command(look={"file": given.pop("saved_in"), "saved": given.pop("saved"), "new": given.pop("new")}, **given)
-
-    return _all_of(_LOOK, collected)
-
-
-def _all_of(options: dict[str, Option], command: Command) -> Command:
-    """The command with the options, in the order in which help lists them."""
-    return reduce(lambda done, option: option(done), reversed(list(options.values())), command)
+# The options of a saved search: its name, whether only what is new, and the file.
+look = together("look", _LOOK)
