@@ -10,8 +10,6 @@ their place under ../shared/data; where that is absent, the part that stands on 
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import json
 import sys
 from collections import Counter
@@ -19,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from floors import Gate, Score, arguments, digest_of
 from reftel.cable import Cable
 from reftel.record import read_record
 from reftel.release import Release
@@ -28,12 +27,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 GOLD = ROOT / "tests" / "gold" / "annotations.jsonl"
 FLOORS = ROOT / "tests" / "gold" / "floors.json"
-TOLERANCE = 0.0005
 # Every reference without a year gives this one; it says nothing about the quality of reading.
 UNSCORED_FINDINGS = {"year-inferred"}
 
 Annotation = dict[str, Any]
-Score = dict[str, float]
 
 
 def annotated(path: Path = GOLD) -> list[Annotation]:
@@ -43,7 +40,7 @@ def annotated(path: Path = GOLD) -> list[Annotation]:
 
 def digest(path: Path = GOLD) -> str:
     """The SHA-256 of the sample, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return digest_of(path)
 
 
 def _folded(text: str) -> str:
@@ -128,51 +125,22 @@ def score(pairs: list[tuple[Annotation, Cable]]) -> tuple[dict[str, Score], list
     return scores, wrong
 
 
-def below(scores: dict[str, Score], floors: dict[str, Score]) -> list[str]:
-    """The fields that fell below their floors, in words."""
-    return [
-        f"{name} {kind} {scores.get(name, {}).get(kind, 0.0):.4f} is below {floor[kind]:.4f}"
-        for name, floor in floors.items()
-        for kind in ("precision", "recall")
-        if scores.get(name, {}).get(kind, 0.0) < floor[kind] - TOLERANCE
-    ]
-
-
 def part_of(pairs: list[tuple[Annotation, Cable]], gold: list[Annotation]) -> str:
     """Which floors hold: those of all, or of what stands on our own samples."""
     return "all" if len(pairs) == len(gold) else "samples"
 
 
-def pinned(part: str, scores: dict[str, Score], floors: dict[str, Any], *, lower: bool) -> dict[str, Any]:
-    """The floors with today's scores for `part`; SystemExit where one would be lowered without leave."""
-    if not lower and (fallen := below(scores, floors.get(part, {}))):
-        raise SystemExit("refused to lower a floor without --lower: " + "; ".join(fallen))
-    kept = {name: {kind: round(one[kind], 4) for kind in ("precision", "recall")} for name, one in scores.items()}
-    return {**floors, "digest": digest(), part: kept}
-
-
 def main() -> int:
     """Score, compare, report."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--repin", action="store_true")
-    parser.add_argument("--lower", action="store_true")
-    options = parser.parse_args()
+    options = arguments(__doc__)
     gold = annotated()
     pairs = list(read_sample(gold))
     scores, wrong = score(pairs)
-    floors = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
-    part = part_of(pairs, gold)
+    part, held = part_of(pairs, gold), Gate(GOLD, FLOORS)
     if options.repin:
         own = [pair for pair in pairs if not pair[0]["source"].startswith("shared:")]
-        floors = pinned("samples", score(own)[0], floors, lower=options.lower)
-        if part == "all":
-            floors = pinned("all", scores, floors, lower=options.lower)
-        FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n", "utf-8")
-    problems = below(scores, floors.get(part, {}))
-    if floors.get("digest") != digest():
-        problems.append("the annotated sample is not the pinned one (pin it with --repin and say why)")
+        held.pin({"samples": score(own)[0], **({"all": scores} if part == "all" else {})}, lower=options.lower)
+    problems = held.problems(part, scores)
     mean = sum(one["f1"] for one in scores.values()) / max(1, len(scores))
     if options.json:
         print(json.dumps({"cables": len(pairs), "part": part, "scores": scores, "problems": problems, "mean_f1": mean}))

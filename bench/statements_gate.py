@@ -10,7 +10,6 @@ are not those whose digest is pinned. Texts that are not here are left out; the 
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import re
@@ -18,10 +17,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from floors import Gate, Score, arguments, digest_of
 from reftel.finding import Span
 from reftel.record import read_record
 from reftel.release import Release
@@ -33,11 +32,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 GOLD = ROOT / "tests" / "gold" / "statements.jsonl"
 FLOORS = ROOT / "tests" / "gold" / "statements_floors.json"
-TOLERANCE = 0.0005
 ENOUGH = 0.5  # how much of two contents together must be in both
 _WORD = re.compile(r"\w+")
-
-Score = dict[str, float]
 
 
 class Marked(msgspec.Struct):
@@ -74,8 +70,8 @@ def annotated(path: Path = GOLD) -> list[Annotated]:
 
 
 def digest(path: Path = GOLD) -> str:
-    """The SHA-256 of the annotations, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """The SHA-256 of the sample, in hexadecimal."""
+    return digest_of(path)
 
 
 def pairs_of(gold: list[Annotated]) -> Iterator[Pair]:
@@ -200,44 +196,18 @@ def _said(text: str, *parts: tuple[Span, ...] | list[Span]) -> str:
     return " | ".join(" ... ".join(" ".join(span.of(text).split())[:90] for span in part) for part in parts)
 
 
-def below(scores: dict[str, Score], floors: dict[str, Score]) -> list[str]:
-    """What fell below its floor, in words."""
-    return [
-        f"{name} {kind} {scores.get(name, {}).get(kind, 0.0):.4f} is below {floor[kind]:.4f}"
-        for name, floor in floors.items()
-        for kind in ("precision", "recall")
-        if scores.get(name, {}).get(kind, 0.0) < floor[kind] - TOLERANCE
-    ]
-
-
-def pinned(part: str, scores: dict[str, Score], floors: dict[str, Any], *, lower: bool) -> dict[str, Any]:
-    """The floors with today's scores for `part`; SystemExit where one would be lowered without leave."""
-    if not lower and (fallen := below(scores, floors.get(part, {}))):
-        raise SystemExit("refused to lower a floor without --lower: " + "; ".join(fallen))
-    kept = {name: {kind: round(one[kind], 4) for kind in ("precision", "recall")} for name, one in scores.items()}
-    return {**floors, "digest": digest(), part: kept}
-
-
 def main() -> int:
     """Score, compare, report."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("--json", "--verbose", "--repin", "--lower"):
-        parser.add_argument(name, action="store_true")
-    options = parser.parse_args()
+    options = arguments(__doc__)
     gold = annotated()
     pairs = list(pairs_of(gold))
     own = [pair for pair in pairs if not pair.gold.source.startswith("shared:")]
     part = "all" if len(pairs) == len(gold) else "samples"
     scores, wrong = score(pairs if part == "all" else own)
-    floors = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
+    held = Gate(GOLD, FLOORS)
     if options.repin:
-        floors = pinned("samples", score(own)[0], floors, lower=options.lower)
-        if part == "all":
-            floors = pinned("all", scores, floors, lower=options.lower)
-        FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n", "utf-8")
-    problems = below(scores, floors.get(part, {}))
-    if floors.get("digest") != digest():
-        problems.append("the annotations are not the pinned ones (pin them with --repin and say why)")
+        held.pin({"samples": score(own)[0], **({"all": scores} if part == "all" else {})}, lower=options.lower)
+    problems = held.problems(part, scores)
     if options.json:
         print(json.dumps({"records": len(pairs), "part": part, "scores": scores, "problems": problems}))
         return 1 if problems else 0

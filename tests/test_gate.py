@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 import gate
+from floors import Score, below, pinned
 
 
 @pytest.fixture(scope="module")
-def scored() -> tuple[str, dict[str, gate.Score]]:
+def scored() -> tuple[str, dict[str, Score]]:
     gold = gate.annotated()
     pairs = list(gate.read_sample(gold))
     return gate.part_of(pairs, gold), gate.score(pairs)[0]
@@ -23,9 +24,9 @@ def floors() -> dict[str, Any]:
     return found
 
 
-def test_no_field_falls_below_its_floor(scored: tuple[str, dict[str, gate.Score]]) -> None:
+def test_no_field_falls_below_its_floor(scored: tuple[str, dict[str, Score]]) -> None:
     part, scores = scored
-    assert gate.below(scores, floors()[part]) == []
+    assert below(scores, floors()[part]) == []
 
 
 def test_the_sample_is_the_pinned_one_and_large_enough() -> None:
@@ -33,12 +34,12 @@ def test_the_sample_is_the_pinned_one_and_large_enough() -> None:
     assert len(gate.annotated()) >= 60
 
 
-def test_a_lower_score_is_seen(scored: tuple[str, dict[str, gate.Score]]) -> None:
+def test_a_lower_score_is_seen(scored: tuple[str, dict[str, Score]]) -> None:
     part, scores = scored
     worse = {**scores, "tags": {**scores["tags"], "recall": scores["tags"]["recall"] - 0.01}}
-    assert gate.below(worse, floors()[part])
+    assert below(worse, floors()[part])
     with pytest.raises(SystemExit, match="--lower"):
-        gate.pinned(part, worse, floors(), lower=False)
+        pinned(part, worse, floors(), lower=False)
 
 
 def test_a_changed_sample_has_another_digest(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import statements as bench
 import statements_gate as gate
+from floors import below
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def test_no_kind_falls_below_its_floor(pairs: list[gate.Pair]) -> None:
     whole = len(pairs) == len(gate.annotated())
     own = [pair for pair in pairs if not pair.gold.source.startswith("shared:")]
     scores = gate.score(pairs if whole else own)[0]
-    assert gate.below(scores, floors()["all" if whole else "samples"]) == []
+    assert below(scores, floors()["all" if whole else "samples"]) == []
 
 
 def test_the_annotations_are_the_pinned_ones() -> None:
@@ -56,7 +57,7 @@ def test_what_is_missed_lowers_the_score(pairs: list[gate.Pair]) -> None:
     worse = [gate.Pair(pair.gold, pair.text, pair.found[1:]) for pair in pairs]
     assert gate.score(worse)[0]["all"]["recall"] < scores["all"]["recall"]
     fallen = {**scores, "all": {**scores["all"], "recall": scores["all"]["recall"] - 0.01}}
-    assert gate.below(fallen, scores)
+    assert below(fallen, scores)
 
 
 def test_attributions_are_written_as_the_scorer_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
