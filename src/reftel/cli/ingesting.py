@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from reftel.archive import Tally, course_over, ingest_met, open_archive
 from reftel.cli.output import print_json, show
+from reftel.cli.progress import Told, reporting
 from reftel.cli.streams import STDIN, met_in
 from reftel.cli.tables import tally_table
 from reftel.cli.words import duration
@@ -38,7 +35,7 @@ def ingest_and_report(archive: Path, order: Order) -> Tally:
     with (
         open_archive(archive, create=True) as opened,
         following(opened, many=_many(order.paths)) as index,
-        _reporting(jsonl=order.jsonl) as report,
+        reporting("reading", Told(_words, _figures, lambda tally: tally.share), jsonl=order.jsonl) as report,
     ):
         opened.collection = order.collection
         places = [Path(path) for path in order.paths if path != STDIN]
@@ -50,23 +47,6 @@ def ingest_and_report(archive: Path, order: Order) -> Tally:
     else:
         show(tally_table(tally))
     return tally
-
-
-@contextmanager
-def _reporting(*, jsonl: bool) -> Iterator[Report | None]:
-    if jsonl:
-        yield lambda tally: print_json({"event": "progress", **_figures(tally)})
-        return
-    console = Console(file=sys.stderr)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("reading", total=None)
-        yield lambda tally: progress.update(
-            task, description=_words(tally), completed=tally.share, total=1.0 if tally.share else None
-        )
 
 
 def _figures(tally: Tally) -> dict[str, float | None]:

@@ -1,14 +1,24 @@
-"""A bar on the terminal for work whose length is known; nothing where nobody watches."""
+"""A bar on the terminal for long work, or lines of JSON; nothing where nobody watches."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from reftel.cli.output import print_json
 
 
 class Report(Protocol):
@@ -16,6 +26,39 @@ class Report(Protocol):
 
     def __call__(self, done: int, of: int | None = None, /) -> None:
         """Shows it."""
+
+
+T = TypeVar("T")
+
+
+class Told(Generic[T]):
+    """How a tally of work under way is told: in words, in figures, and what share of the work it is, 0 where nobody knows."""
+
+    def __init__(
+        self, words: Callable[[T], str], figures: Callable[[T], Mapping[str, object]], share: Callable[[T], float]
+    ) -> None:
+        self.words, self.figures, self.share = words, figures, share
+
+
+@contextmanager
+def reporting(what: str, told: Told[T], *, jsonl: bool) -> Iterator[Callable[[T], None] | None]:
+    """What is to be told each tally: lines of JSON, or a bar on the terminal; None where nobody watches."""
+    if jsonl:
+        yield lambda tally: print_json({"event": "progress", **told.figures(tally)})
+        return
+    console = Console(file=sys.stderr)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def show(tally: T) -> None:
+            share = told.share(tally)
+            progress.update(task, description=told.words(tally), completed=share, total=1.0 if share else None)
+
+        yield show
 
 
 @contextmanager

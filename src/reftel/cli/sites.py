@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from reftel.cli.output import print_json, say, show
+from reftel.cli.progress import Told, reporting
 from reftel.cli.safe import line
 from reftel.publish.site import Settings, Tally, publish
-
-Report = Callable[[Tally], None]
 
 
 def publish_and_report(archive: Path, out: Path, settings: Settings, *, jsonl: bool) -> Tally:
     """Publishes, and prints what was done."""
-    with _reporting(jsonl=jsonl) as report:
+    told = Told(_words, _figures, lambda tally: tally.done / max(tally.total, 1))
+    with reporting("publishing", told, jsonl=jsonl) as report:
         tally = publish(archive, out, settings, report)
     if jsonl:
         print_json({"event": "end", **_figures(tally), "faults": tally.faults})
@@ -34,23 +29,6 @@ def publish_and_report(archive: Path, out: Path, settings: Settings, *, jsonl: b
     for name, why in tally.faults:
         say(f"{line(name)} could not be made: {line(why)}", "yellow")
     return tally
-
-
-@contextmanager
-def _reporting(*, jsonl: bool) -> Iterator[Report | None]:
-    if jsonl:
-        yield lambda tally: print_json({"event": "progress", **_figures(tally)})
-        return
-    console = Console(file=sys.stderr)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("publishing", total=None)
-        yield lambda tally: progress.update(
-            task, description=_words(tally), completed=tally.done, total=max(tally.total, 1)
-        )
 
 
 def _words(tally: Tally) -> str:
