@@ -117,6 +117,7 @@ class _Publishing:
         self._tally.total = len(held.named)
         columns = self._columns(crew)
         contents = Contents(self._archive, held, self._ties, columns, self._look.name, data=self._settings.data)
+        self._tally.total += len(contents.ghosts) + len(contents.data)  # lists of subjects are few beside them
         crew.know(contents.known)
         self._carry_out(crew, self._orders(contents))
         for path, data in plain_files(contents):
