@@ -172,19 +172,19 @@ class Desk:
         if any(one.name.casefold() == clean.casefold() for one in collections(self.file.entries("collection"))):
             raise DeskError(f"there is a collection {clean!r} already", hint="choose another name")
         thing = new_thing()
-        self._write(thing, Collected(clean, text_of(about)))
+        self.enter(thing, Collected(clean, text_of(about)))
         return self.collection(thing)
 
     def describe(self, name: str, *, called: str, about: str, seen: Sequence[str] = ()) -> Collection:
         """The collection of this name, called and described so from now on. `seen` are the versions that were looked at."""
         found = self.collection(name)
-        self._write(found.id, Collected(name_of(called), text_of(about)), seen)
+        self.enter(found.id, Collected(name_of(called), text_of(about)), seen)
         return self.collection(found.id)
 
     def remove(self, name: str) -> Collection:
         """Takes a collection away, and gives it as it was; what is noted on its records stays."""
         found = self.collection(name)
-        self._write(found.id, Collected(found.name, found.about), gone=True)
+        self.enter(found.id, Collected(found.name, found.about), gone=True)
         return found
 
     def add(self, name: str, cards: Iterable[Card]) -> int:
@@ -245,7 +245,7 @@ class Desk:
     def _place(self, found: Collection, item: Item, rank: int, *, gone: bool = False) -> None:
         thing = thing_of("cable", found.id, item.record)
         what = Placed(found.id, item.record, rank, item.release, item.title, item.sent)
-        self._write(thing, what, gone=gone)
+        self.enter(thing, what, gone=gone)
 
     # Notes and tags
 
@@ -264,19 +264,19 @@ class Desk:
     def write(self, target: Target, text: str) -> Note:
         """A new note on `target`."""
         thing = new_thing()
-        self._write(thing, Noted(_words(text), target))
+        self.enter(thing, Noted(_words(text), target))
         return self.note(thing)
 
     def rewrite(self, thing: str, text: str, seen: Sequence[str] = ()) -> Note:
         """The note with another text. `seen` are the versions that were looked at; any other stays beside it."""
         found = self.note(thing)
-        self._write(found.id, Noted(_words(text), found.target), seen)
+        self.enter(found.id, Noted(_words(text), found.target), seen)
         return self.note(found.id)
 
     def unwrite(self, thing: str) -> Note:
         """Takes a note away, and gives it as it was."""
         found = self.note(thing)
-        self._write(found.id, Noted(found.text, found.target), gone=True)
+        self.enter(found.id, Noted(found.text, found.target), gone=True)
         return found
 
     def tags(self, record: str = "") -> list[Tag]:
@@ -295,13 +295,13 @@ class Desk:
         thing = thing_of("tag", clean.casefold(), target.record, *place)
         there = standing(self.file.entries("tag", thing=thing)).get(thing)
         if there is None or there.gone:
-            self._write(thing, Tagged(clean, target))
+            self.enter(thing, Tagged(clean, target))
         return self._tagged(thing)
 
     def untag(self, thing: str) -> Tag:
         """Takes a tag away, and gives it as it was."""
         found = self._tagged(thing)
-        self._write(thing, Tagged(found.word, found.target), gone=True)
+        self.enter(thing, Tagged(found.word, found.target), gone=True)
         return found
 
     def _tagged(self, thing: str) -> Tag:
@@ -326,7 +326,7 @@ class Desk:
         many = standing(self.file.torn())
         return tuple(_told(one) for thing, one in many.items() if one.others and (things is None or thing in things))
 
-    def _write(self, thing: str, what: What, seen: Sequence[str] = (), *, gone: bool = False) -> None:
+    def enter(self, thing: str, what: What, seen: Sequence[str] = (), *, gone: bool = False) -> None:
         """Says `what` of `thing`, in place of the versions `seen` of it, or of all."""
         before = standing(self.file.entries(thing=thing)).get(thing)
         self.file.add([self._entry(thing, what, before, seen, gone=gone)])

@@ -47,7 +47,7 @@ class Judgements:
         if not target.exact:
             raise DeskError("a statement needs words", hint="say which")
         thing = thing_of("statement", target.record, target.release, target.start, target.end)
-        self.desk._write(thing, Judged(verdict, target, claim or Claim()))
+        self.desk.enter(thing, Judged(verdict, target, claim or Claim()))
         return self.judgement(thing)
 
     def judgement(self, name: str) -> Judgement:
@@ -64,7 +64,7 @@ class Judgements:
     def withdraw(self, name: str) -> Judgement:
         """Takes a decision back, and gives it as it was: the statement is again as it is read."""
         found = self.judgement(name)
-        self.desk._write(found.id, Judged(found.verdict, found.target, found.claim), gone=True)
+        self.desk.enter(found.id, Judged(found.verdict, found.target, found.claim), gone=True)
         return found
 
     def judgements(self, record: str = "") -> list[Judgement]:
@@ -83,7 +83,7 @@ class Judgements:
         if not left or left == right:
             raise DeskError("that takes two", hint="reftel persons tells their ids")
         thing = thing_of("person", left, right)
-        self.desk._write(thing, Matched(left, right, same))
+        self.desk.enter(thing, Matched(left, right, same))
         return next(pair for pair in self.pairs() if pair.id == thing)
 
     def unmatch(self, one: str, other: str) -> None:
@@ -92,7 +92,7 @@ class Judgements:
         found = next((pair for pair in self.pairs() if (pair.one, pair.other) == (left, right)), None)
         if found is None:
             raise DeskError(f"nothing was decided about {left} and {right}", hint="reftel decide list")
-        self.desk._write(found.id, Matched(left, right, found.same), gone=True)
+        self.desk.enter(found.id, Matched(left, right, found.same), gone=True)
 
     def pairs(self) -> list[Pair]:
         """All that was decided about persons, in the order in which it was."""
