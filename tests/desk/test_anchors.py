@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.building import despatch, incident, kept, telegram
@@ -119,6 +119,8 @@ PIECES = st.sampled_from(
 @given(
     parts=st.lists(PIECES, max_size=40), ends=st.tuples(st.integers(0, 200), st.integers(0, 200)), spread=st.booleans()
 )
+@example(parts=["Ministers", "İ", "The "], ends=(37, 39), spread=False)
+@example(parts=["ΟΔΟΣ", "ΟΔΟΣ "], ends=(31, 34), spread=True)
 def test_any_words_of_any_text_are_found_again(parts: list[str], ends: tuple[int, int], spread: bool) -> None:
     text = "UNCLAS LIMA 000012\n\n1. (U) " + "".join(parts)
     start, end = sorted(min(one, len(text)) for one in ends)

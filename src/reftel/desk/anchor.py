@@ -89,8 +89,10 @@ def only_letters(text: str) -> str:
 
 
 def _small(word: str) -> str:
-    lower = word.lower()
-    return lower if len(lower) == len(word) else word
+    """The word in small letters, each by itself: a piece of a word is then a piece of the whole in small letters."""
+    if word.isascii():
+        return word.lower()
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in word)
 
 
 class Letters:
