@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from archive.building import despatch, incident, kept, telegram
-from reftel.archive import ingest, make_entry, open_archive
+from reftel.archive import fullest, ingest, make_entry, open_archive
 from reftel.archive.twins import make_twins
 from reftel.cable import Cable
 from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound
@@ -54,6 +54,18 @@ def test_another_cut_of_the_same_cable_is_another_release(tmp_path: Path) -> Non
 def test_a_telegram_is_found_in_any_spelling(tmp_path: Path, spelling: str) -> None:
     with kept(tmp_path / "a", telegram(12), telegram(13), telegram(12, post="LONDON")) as archive:
         assert [one.facts.id for one in archive.named(spelling)] == ["87PARIS12"]
+
+
+def test_a_name_that_is_to_mean_one_record_means_no_other(tmp_path: Path) -> None:
+    earlier = msgspec.structs.replace(telegram(7), given=Given(id="86PARIS7", date="1986-05-02"))
+    fuller = telegram(7, body="There was more.", file="b.csv")
+    with kept(tmp_path / "a", earlier, telegram(7), fuller) as archive:
+        assert [one.facts.id for one in archive.meant("87 Paris 7")] == ["87PARIS7"] * 2
+        assert "There was more." in fullest(archive.meant("87PARIS7")).release.text
+        with pytest.raises(NotFound, match=r"may mean several records.*86PARIS7"):
+            archive.meant("PARIS 7")
+        with pytest.raises(NotFound, match="no record is known as"):
+            archive.meant("PARIS 8")
 
 
 def test_other_records_are_found_by_their_ids(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from reftel.archive.archive import Archive, Counts, Stored, is_behind, open_archive
+from reftel.archive.archive import Archive, Counts, Stored, fullest, is_behind, open_archive
 from reftel.archive.entry import Entry, Facts, make_entry, post_key
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "Tally",
     "check",
     "course_over",
+    "fullest",
     "ingest",
     "ingest_met",
     "is_behind",

@@ -32,6 +32,7 @@ _BUSY_SECONDS = 10.0
 _PAGE = 200  # rows fetched at a time when all are walked through
 _STEPS = 100_000  # of SQLite's machine, about a millisecond, after which it is asked whether to go on
 _SHORTEST_KEY = 8
+_SHOWN_KEY = 12  # digits
 _STORED = """SELECT release.row, release.key, release.kind, release.collection, content.text, content.rest, content.record
              FROM release JOIN content USING (row)"""
 
@@ -217,6 +218,18 @@ class Archive:
         rows = self.rows_named(spelling)
         return self.rows(rows) if rows else self._by_key(spelling.strip().lower())
 
+    def meant(self, spelling: str) -> list[Stored]:
+        """Every release of the one record that `spelling` means; NotFound where none is known so, or it may mean several."""
+        found, number = self.named(spelling), canonical(spelling)
+        if not found:
+            what = f"no record is known as {printable(spelling)}"
+            raise NotFound(what, where=str(self.path), hint="try a search")
+        ids = dict.fromkeys(one.facts.id or one.key[:_SHOWN_KEY] for one in found)
+        if len(ids) > 1 and number not in ids:
+            hint = f"one of {', '.join(list(ids)[:5])}"
+            raise NotFound(f"{printable(spelling)} may mean several records", where=str(self.path), hint=hint)
+        return [one for one in found if one.facts.id == number] or found
+
     def rows_named(self, spelling: str) -> list[int]:
         """The numbers of the releases that `spelling` names as an id, in the order they were kept."""
         text = printable(spelling)
@@ -360,6 +373,11 @@ class Archive:
         if self._alone is not None and _state(self.path / DATABASE) != self._alone:
             what = "the archive has changed since it was opened, by one who may write to it"
             raise ArchiveError(what, where=str(self.path), hint="open it again")
+
+
+def fullest(releases: Sequence[Stored]) -> Stored:
+    """The release with the longest text, of those the one that was kept first."""
+    return max(releases, key=lambda one: (len(one.release.text), -one.row))
 
 
 def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archive:

@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from reftel.archive import Archive, Stored, open_archive
+from reftel.archive import Archive, fullest, open_archive
 from reftel.cable.identity import canonical
 from reftel.cli import words
 from reftel.cli.exporting import writing
@@ -150,8 +150,7 @@ def _cards(archive: Archive, ids: Sequence[str]) -> Iterator[Card]:
     for spelling in ids:
         found = archive.named(spelling)
         if found:
-            fullest = max(found, key=lambda one: len(one.release.text))
-            yield from {card_of(one).record: card_of(one) for one in (*found, fullest)}.values()
+            yield from {card_of(one).record: card_of(one) for one in (*found, fullest(found))}.values()
             continue
         number = canonical(spelling)
         if not number or not number[:2].isdigit():
@@ -228,18 +227,8 @@ def given_text(text: str) -> str:
 
 def _target(archive: Archive, place: tuple[str, str, str]) -> Target:
     name, at, exact = place
-    stored = _fullest(archive, name)
+    stored = fullest(archive.meant(name))
     return target_on(stored, at, words_in(stored, at, exact) if exact else None)
-
-
-def _fullest(archive: Archive, name: str) -> Stored:
-    found = archive.named(name)
-    if not found:
-        raise NotFound(f"no record is known as {name}", where=str(archive.path), hint="try `reftel search`")
-    if len({one.facts.id or one.key for one in found}) > 1:
-        which = ", ".join(dict.fromkeys(one.facts.id or one.key[:12] for one in found))
-        raise NotFound(f"{name} may mean several records", where=str(archive.path), hint=f"one of {which}")
-    return max(found, key=lambda one: len(one.release.text))
 
 
 def note_and_say(archive: Path, desk: Desk, place: tuple[str, str, str], text: str) -> None:

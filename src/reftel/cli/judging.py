@@ -10,7 +10,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
-from reftel.archive import Archive, Stored, open_archive
+from reftel.archive import Archive, Stored, fullest, open_archive
 from reftel.claims.decisions import Decisions, Judged, claim_of, target_of
 from reftel.claims.held import Held
 from reftel.claims.persons import People, Person
@@ -50,21 +50,14 @@ def add(path: Path, name: str, words: str, deciding: Deciding, claim: Claim) -> 
     """Puts a statement in by hand: `words` of a record, as they stand there."""
     desk = open_desk(deciding.desk, deciding.author)
     with open_archive(path) as archive:
-        stored = _record(archive, name)
+        stored = fullest(archive.meant(name))
         target = target_on(stored, span=words_in(stored, "", words))
         made = Judgements(desk).judge(target, "added", claim)
     say(f"added: {line(claim.speaker)}: {line(target.exact)[:200]} ({made.id[:8]})")
 
 
-def _record(archive: Archive, name: str) -> Stored:
-    found = archive.named(name)
-    if not found:
-        raise NotFound(f"no record is known as {name}", where=str(archive.path), hint="try `reftel search`")
-    return max(found, key=lambda one: (len(one.release.text), -one.row))
-
-
 def _statement(held: Held, name: str, number: int) -> tuple[Stored, Judged]:
-    stored = _record(held.archive, name)
+    stored = fullest(held.archive.meant(name))
     ones = held.of(stored, rejected=True)
     one = next((each for each in ones if each.position == number), None)
     if one is None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from reftel.archive import Stored
+from reftel.archive import Stored, fullest
 from reftel.archive.packing import printable
 from reftel.search.fields import Field, register
 from reftel.search.forms import any_form, rarity
@@ -71,14 +71,14 @@ def alike(compiler: Compiler, leaf: Leaf) -> Node:
     if not found:
         compiler.notes.append(f"no record is known as {printable(name)[:80]}, so nothing is like it")
         return Nothing()
-    fullest = max(found, key=lambda one: (len(one.release.text), -one.row))
-    number = fullest.facts.id
+    longest = fullest(found)
+    number = longest.facts.id
     if others := sorted({one.facts.id for one in found} - {number}):
         compiler.notes.append(f"{printable(name)[:80]} is {', '.join([number, *others])}; like: takes {number}")
-    own = {fullest.row, *(archive.rows_named(number) if number else ())}
-    copies = [set(_terms(one.release.text)) for one in archive.rows(sorted(own - {fullest.row}))]
-    words = tuple(_telling(compiler.searcher, fullest, copies))
-    return Alike(leaf, number or fullest.key, words, tuple(sorted(own)))
+    own = {longest.row, *(archive.rows_named(number) if number else ())}
+    copies = [set(_terms(one.release.text)) for one in archive.rows(sorted(own - {longest.row}))]
+    words = tuple(_telling(compiler.searcher, longest, copies))
+    return Alike(leaf, number or longest.key, words, tuple(sorted(own)))
 
 
 def alike_query(compiler: Compiler, node: Alike) -> tantivy.Query:

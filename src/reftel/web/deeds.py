@@ -6,13 +6,13 @@ test are made from this table, as they are from that of pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import msgspec
 
-from reftel.archive import Archive, Stored
+from reftel.archive import Archive, Stored, fullest
 from reftel.archive.packing import printable
 from reftel.cable.identity import canonical
 from reftel.claims.decisions import Decisions, claim_of, target_of, whole_of
@@ -240,22 +240,10 @@ def _add(own: Own, archive: Archive, asked: Put) -> str:
 
 def _card(archive: Archive, name: str) -> Card:
     """A record as it is put into a collection; a telegram that is not here by its number alone."""
-    found = archive.named(name)
-    if found:
-        return card_of(chosen_of(_of_one(found, name), ""))
     number = canonical(name)
-    if not number[:2].isdigit():
-        raise NotFound(f"no record is known as {name}", hint="try a search")
-    return Card(number)
-
-
-def _of_one(found: Sequence[Stored], name: str) -> list[Stored]:
-    """The releases of the one record that a name means; NotFound where it may mean several."""
-    ids = {one.facts.id or one.key for one in found}
-    meant = canonical(name)
-    if len(ids) > 1 and meant not in ids:
-        raise NotFound(f"{name} may mean several records", hint=f"one of {', '.join(sorted(ids)[:5])}")
-    return [one for one in found if one.facts.id == meant] or list(found)
+    if number[:2].isdigit() and not archive.named(name):
+        return Card(number)
+    return card_of(fullest(archive.meant(name)))
 
 
 def _take_out(own: Own, archive: Archive, asked: Taken) -> str:
@@ -271,10 +259,7 @@ def _move(own: Own, archive: Archive, asked: Moved) -> str:
 
 
 def _write(own: Own, archive: Archive, asked: Written) -> str:
-    found = archive.named(asked.record)
-    if not found:
-        raise NotFound(f"no record is known as {asked.record}", hint="try a search")
-    releases = _of_one(found, asked.record)
+    releases = archive.meant(asked.record)
     stored = chosen_of(releases, asked.release)
     span = words_in(stored, asked.at, asked.words, asked.before) if asked.words.strip() else None
     target = target_on(stored, asked.at, span)
@@ -285,7 +270,7 @@ def _write(own: Own, archive: Archive, asked: Written) -> str:
         own.desk.tag(target, tag)
     if text:
         own.desk.write(target, text)
-    return _page_of(target, "" if stored is chosen_of(releases, "") else stored.key)
+    return _page_of(target, "" if stored is fullest(releases) else stored.key)
 
 
 def _page_of(target: Target, release: str) -> str:
@@ -365,10 +350,7 @@ def _add_statement(own: Own, archive: Archive, asked: Said) -> str:
 
 
 def _stored(archive: Archive, name: str, release: str) -> Stored:
-    found = archive.named(name)
-    if not found:
-        raise NotFound(f"no record is known as {name}", hint="try a search")
-    return chosen_of(_of_one(found, name), release)
+    return chosen_of(archive.meant(name), release)
 
 
 def _claim(asked: Judged | Said) -> Claim:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from reftel.analysis.heads import Head, head_at
-from reftel.archive import Archive, Stored
+from reftel.archive import Archive, Stored, fullest
 from reftel.archive.gaps import ghost
 from reftel.archive.link import Link
 from reftel.archive.links import cited_by, references_of
@@ -216,7 +216,7 @@ def chosen_of(found: Sequence[Stored], release: str) -> Stored:
             if one.key.startswith(release.lower()):
                 return one
         raise NotFound("this record has no release with that address", hint="leave `release` out")
-    return max(found, key=lambda one: len(one.release.text))
+    return fullest(found)
 
 
 def _fullest_of_each(found: Sequence[Stored]) -> list[Stored]:
