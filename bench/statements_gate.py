@@ -15,7 +15,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -106,10 +106,17 @@ def _tokens(words: list[tuple[int, int]], spans: tuple[Span, ...] | list[Span]) 
 
 
 def matches(pair: Pair) -> list[tuple[int, int]]:
-    """(found, annotated) positions that agree: contents half alike, and a word of the source shared or none on both."""
-    words = [match.span() for match in _WORD.finditer(pair.text)]
-    found = [(_tokens(words, one.content), _tokens(words, one.source)) for one in pair.found]
-    gold = [(_tokens(words, one.content), _tokens(words, one.source)) for one in pair.gold.statements]
+    """(found, annotated) positions that agree."""
+    return matches_of(pair.text, pair.found, pair.gold.statements)
+
+
+def matches_of(
+    text: str, first: Sequence[Statement | Marked], second: Sequence[Statement | Marked]
+) -> list[tuple[int, int]]:
+    """Positions that agree: contents half alike, and a word of the source shared or none on both."""
+    words = [match.span() for match in _WORD.finditer(text)]
+    found = [(_tokens(words, each.content), _tokens(words, each.source)) for each in first]
+    gold = [(_tokens(words, each.content), _tokens(words, each.source)) for each in second]
     ranked = sorted(
         (-len(p & g) / len(p | g), -len(ps & gs), i, j)
         for i, (p, ps) in enumerate(found)
@@ -124,8 +131,8 @@ def matches(pair: Pair) -> list[tuple[int, int]]:
             continue
         taken_found.add(i)
         taken_gold.add(j)
-        source, other = found[i][1], gold[j][1]
-        if -alike >= ENOUGH and (source & other or not (source or other)):
+        source, its = found[i][1], gold[j][1]
+        if -alike >= ENOUGH and (source & its or not (source or its)):
             out.append((i, j))
     return out
 
@@ -180,19 +187,20 @@ def _missed(pair: Pair, agreed: list[tuple[int, int]]) -> list[str]:
     where = f"{pair.gold.source}#{pair.gold.record}"
     found, gold = {i for i, _ in agreed}, {j for _, j in agreed}
     lines = [
-        f"{where} missed: {_said(pair.text, one.source, one.cue, one.content)}"
+        f"{where} missed: {said(pair.text, one.source, one.cue, one.content)}"
         for position, one in enumerate(pair.gold.statements)
         if position not in gold
     ]
     lines += [
-        f"{where} found: [{one.rule}] {_said(pair.text, one.source, one.cue, one.content)}"
+        f"{where} found: [{one.rule}] {said(pair.text, one.source, one.cue, one.content)}"
         for position, one in enumerate(pair.found)
         if position not in found
     ]
     return lines
 
 
-def _said(text: str, *parts: tuple[Span, ...] | list[Span]) -> str:
+def said(text: str, *parts: tuple[Span, ...] | list[Span]) -> str:
+    """The words of some spans, cut short."""
     return " | ".join(" ... ".join(" ".join(span.of(text).split())[:90] for span in part) for part in parts)
 
 
