@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -16,8 +17,11 @@ import searching
 from archive.building import incident, kept, telegram
 from query_mix import in_reftel, mix
 from reftel.archive import Archive, make_entry, open_archive
+from reftel.errors import ArchiveError
 from reftel.search import FACETS, Query, every_hit, facets, ordering, search
-from reftel.search.values import number_of
+from reftel.search.index import fault_of, place, rebuild
+from reftel.search.layout import month_number, month_of
+from reftel.search.values import FILE, Values, make_values
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 MANY = 300
@@ -50,11 +54,14 @@ def test_the_first_of_equal_scores_are_the_earliest(
         assert following_.hits == whole[limit : 2 * limit]
 
 
+@pytest.mark.parametrize(("at_once", "few"), [(2, 0), (7, 0), (65_000, 0), (65_000, 8_000)])
 @pytest.mark.parametrize("size", [0, 1, 3, 10, 10**9])
 @pytest.mark.parametrize("words", ["vessel", "lamps", "-vessel", "post:aville", '"new dues" dues', "", "nowhere"])
 def test_counts_are_true_however_they_are_come_by(
-    alike: Archive, words: str, size: int, monkeypatch: pytest.MonkeyPatch
+    alike: Archive, words: str, size: int, at_once: int, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(facets, "_ALL", at_once)
+    monkeypatch.setattr(facets, "_FEW", few)
     monkeypatch.setattr(facets, "_SPARE", 0)
     counted = search(alike, Query(words=words, facets=FACETS, facet_size=size)).facets
     found = [stored.facts for stored in every_hit(alike, words)]
@@ -94,9 +101,55 @@ def test_counts_name_values_however_odd(tmp_path: Path) -> None:
     assert {one.value: one.count for one in found.facets["in"]} == dict.fromkeys(odd[:-1], 1)
 
 
-@given(st.text())
-def test_a_value_has_one_number_that_an_index_can_hold(value: str) -> None:
-    assert 0 <= number_of(value) == number_of(value) < 1 << 48
+@given(st.lists(st.tuples(st.sampled_from(["tag", "to"]), st.text()), max_size=20), st.integers(0, 200))
+def test_values_are_found_again_by_their_numbers(met: list[tuple[str, str]], lost: int) -> None:
+    with TemporaryDirectory() as folder:
+        make_values(Path(folder))
+        early, writer = Values(Path(folder)), Values(Path(folder), writing=True)
+        numbers = [writer.number(field, value) for field, value in met]
+        assert numbers == [writer.number(field, value) for field, value in met]
+        writer.keep()
+        file = Path(folder, FILE)
+        whole = file.read_bytes()
+        for reader in (early, Values(Path(folder))):
+            assert [reader.named(field, number) for (field, _), number in zip(met, numbers, strict=True)] == [
+                value for _, value in met
+            ]
+        file.write_bytes(whole[: max(len(whole) - lost, 0)])  # as a process leaves it that was killed while it wrote
+        again = Values(Path(folder), writing=True)
+        assert [again.number(field, value) for field, value in met] == numbers
+        again.keep()
+        assert file.read_bytes() == whole
+
+
+def test_dates_that_are_slips_have_months_too() -> None:
+    for sent, month in (
+        ("", None),
+        ("0001", (1, 0)),
+        ("1499-12", (1499, 12)),
+        ("1500-01-01", (1500, 1)),
+        ("9999", (9999, 0)),
+    ):
+        number = month_number(sent)
+        assert (month_of(number) if number else None) == month
+
+
+def test_an_index_that_lost_its_values_says_so_and_is_made_again(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", *(telegram(number) for number in range(1, 5))) as archive:
+        query = Query(words="vessel", facets=("post", "kind"))
+        before = search(archive, query).facets
+        path = archive.path
+    (place(archive) / FILE).write_bytes(b"")
+    with open_archive(path) as archive:
+        assert fault_of(archive) == "the index has lost values of profile"
+        with pytest.raises(ArchiveError, match=r"have no \w+ of number 1"):
+            search(archive, query)
+        rebuild(archive)
+        assert not fault_of(archive)
+        assert search(archive, query).facets == before
+    (place(archive) / FILE).write_bytes(b"no line\n")
+    with open_archive(path) as archive:
+        assert search(archive, query).facets == before
 
 
 def test_a_word_nearly_spelled_is_shown_where_it_stands(alike: Archive) -> None:

@@ -5,6 +5,7 @@ That is a chief of mission, or a chargé in a chief's absence. The rank is told 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -16,13 +17,14 @@ from reftel.archive import Archive
 from reftel.archive.packing import decompress, unpack
 from reftel.errors import ArchiveError
 from reftel.search.index import open_index
-from reftel.search.layout import UNDATED, counted, schema, time_key
-from reftel.search.values import values_of
+from reftel.search.layout import UNDATED, columns, schema, time_key
 
 _AROUND = 45  # days before and after
 _FEWEST = 3  # telegrams that tell anything
 _SURE = 10
 _LOOKED_AT = 5  # telegrams of a signer whose Classified By line is read
+_AGREEING = 2  # of them, which are enough
+_SIGNERS = 2_000  # of a post
 _ROW = 0xFFFF_FFFF
 _RECORD = "SELECT content.record FROM content WHERE row = ?"
 _MUST = tantivy.Occur.Must
@@ -120,16 +122,19 @@ def _counted(archive: Archive, query: tantivy.Query, most: int) -> list[Signer]:
     """Who signs what `query` finds, the most frequent first, with the first and the last day."""
     archive.go_on()
     days = {"first": {"min": {"field": "time"}}, "last": {"max": {"field": "time"}}}
-    asked = {"signer": {"terms": {"field": counted("signer"), "size": most}, "aggs": days}}
-    searcher = open_index(archive).searcher()
-    answer: Any = searcher.aggregate(query, asked)
-    names = values_of(archive, searcher, "signer")
-    found = [
-        Signer(names[int(one["key"])], one["doc_count"], _day(one["first"]["value"]), _day(one["last"]["value"]))
-        for one in answer["signer"]["buckets"]
-        if int(one["key"]) in names
+    index = open_index(archive)
+    asked = {name: {"terms": {"field": name, "size": _SIGNERS}, "aggs": days} for name in columns("signer")}
+    answer: Any = index.searcher().aggregate(query, asked)
+    found: dict[int, tuple[int, float, float]] = {}
+    for one in (bucket for name in asked for bucket in answer[name]["buckets"] if bucket["key"]):
+        count, first, last = found.get(one["key"], (0, math.inf, 0.0))
+        days_ = min(first, one["first"]["value"]), max(last, one["last"]["value"])
+        found[one["key"]] = (count + one["doc_count"], *days_)
+    known = [
+        Signer(index.values.named("signer", number), count, _day(first), _day(last))
+        for number, (count, first, last) in found.items()
     ]
-    return sorted(found, key=lambda one: (-one.count, one.first, one.name))
+    return sorted(known, key=lambda one: (-one.count, one.first, one.name))[:most]
 
 
 def _day(time: float) -> str:
@@ -137,7 +142,7 @@ def _day(time: float) -> str:
 
 
 def _rank(archive: Archive, query: tantivy.Query, signer: str) -> str:
-    """The rank that most Classified By lines give to `signer`, of some of the telegrams of `query` that are signed so."""
+    """The rank that two Classified By lines give to `signer`, else one, of the first telegrams of `query` that are signed so."""
     archive.go_on()
     signed = tantivy.Query.boolean_query([(_MUST, query), (_MUST, _term("signer", signer))])
     hits = open_index(archive).searcher().search(signed, _LOOKED_AT, count=False, order_by_field="time").hits
@@ -149,7 +154,10 @@ def _rank(archive: Archive, query: tantivy.Query, signer: str) -> str:
             except ArchiveError:  # a record that cannot be read says nothing; `reftel check` names it
                 continue
             if found and found.name and found.title and _same(found.name.value, signer):
-                ranks[" ".join(found.title.value.split())] += 1
+                title = " ".join(found.title.value.split())
+                ranks[title] += 1
+                if ranks[title] == _AGREEING:
+                    return title
     return ranks.most_common(1)[0][0] if ranks else ""
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from heapq import nlargest
+from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,13 +14,19 @@ import msgspec
 import tantivy
 
 from reftel.archive import Archive
-from reftel.errors import QueryError
+from reftel.errors import ArchiveError, QueryError
 from reftel.handbook import posts
 from reftel.search.asking import country_names
-from reftel.search.layout import counted
-from reftel.search.values import values_of
+from reftel.search.index import Index
+from reftel.search.layout import PLACED, PROFILE, columns, month_of, together
+from reftel.search.rows import rows_between
 
-_ALL = 65_000  # different values of one field; as many as the index counts at once
+_ALL = 65_000  # different values that the index counts at once
+_FEW = (
+    8_000  # hits, fewer than _ALL, for which a list's one column is quicker than a column for each of its first values
+)
+_MOST = 1_000  # values of a field that are told of few hits in this way
+_SPARE = 10  # values asked for beyond those wanted, so that equal counts seldom ask twice
 _FIELDS = {
     "year": "month",
     "month": "month",
@@ -36,8 +44,7 @@ _FIELDS = {
 }
 FACETS = tuple(_FIELDS)
 _IN_ORDER = ("year", "month")
-_MADE = (*_IN_ORDER, "country")  # made of all values of another field
-_SPARE = 10  # values asked for beyond those wanted, so that equal counts seldom ask twice
+_MUST, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.MustNot
 
 # The counts over all records of each open archive, and of how many records they are.
 _whole: WeakKeyDictionary[Archive, tuple[int, dict[str, Counter[int]]]] = WeakKeyDictionary()
@@ -64,11 +71,11 @@ def facet_names(names: Iterable[str]) -> tuple[str, ...]:
 class Counting:
     """Counts what `query` finds in the index of `archive`; `total` is how many that are, as far as is known."""
 
-    def __init__(self, archive: Archive, searcher: Any, query: tantivy.Query, total: int = 0) -> None:
-        self._archive, self._searcher, self._query = archive, searcher, query
-        self._everything = _everything(archive, searcher)
-        # What most records have is counted sooner in those that do not have it.
-        self._others = total * 2 > int(searcher.num_docs)
+    def __init__(self, archive: Archive, index: Index, query: tantivy.Query, total: int = 0) -> None:
+        self._archive, self._values, self._query = archive, index.values, query
+        self._searcher = index.searcher()
+        self._everything = _everything(archive, self._searcher)
+        self._total, self._last = total, int(self._searcher.num_docs)
 
     def facets(self, names: Sequence[str], size: int = 0) -> dict[str, tuple[Bucket, ...]]:
         """For each of `names` its values with their counts, the most first, years and months in their order.
@@ -78,64 +85,126 @@ class Counting:
         if not names:
             return {}
         self._archive.go_on()
-        size = max(size, 0)
-        few = size if 2 * size + _SPARE < _ALL else 0
-        sizes = {_FIELDS[name]: few for name in names}
-        sizes.update({_FIELDS[name]: 0 for name in names if name in _MADE})
-        counts = self._without_others(sizes) if self._others else self._most(sizes)
-        return {name: self._buckets(name, counts[_FIELDS[name]], size) for name in names}
+        fields = tuple(dict.fromkeys(_numbered(_FIELDS[name]) for name in names))
+        counts = self._counts(fields, size)
+        values = {
+            field: Counter(self._named(field, numbers)) for field, numbers in counts.items() if field != "profile"
+        }
+        if "profile" in counts:
+            values |= self._parts(counts["profile"])
+        return {name: _buckets(name, values[_FIELDS[name]], max(size, 0)) for name in names}
 
-    def _most(self, sizes: Mapping[str, int]) -> dict[str, Counter[int]]:
-        """The counts of each field, of at least so many values that most hits have; of all for 0.
+    def _counts(self, fields: Sequence[str], size: int) -> dict[str, Counter[int]]:
+        """How many hits have each number of each field, at least for the `size` numbers that most have; for all where it is 0."""
+        if self._total * 2 > self._last:  # what most records have is counted sooner in those that do not have it
+            return self._without_others(fields)
+        if 0 < self._total <= _FEW and 0 < size <= _MOST:
+            return self._of_few(fields, size)
+        return self._numbers(self._query, fields)
 
-        The index leaves out any of those that equally many hits have: then all are asked for.
-        """
-        spare = {field: size and 2 * size + _SPARE for field, size in sizes.items()}
-        found = self._asked(self._query, spare)
-        unsure = [field for field, size in sizes.items() if size and _level(found[field], size, spare[field])]
-        return {**found, **self._asked(self._query, dict.fromkeys(unsure, 0))} if unsure else found
+    def _of_few(self, fields: Sequence[str], size: int) -> dict[str, Counter[int]]:
+        most = {together(field): 2 * size + _SPARE for field in fields if field in PLACED}
+        found = _read(self._searcher.aggregate(self._query, _terms(map(together, fields), most)))
+        # The index leaves out any of those values that equally many hits have: then all are asked for.
+        if unsure := [name for name, asked in most.items() if _level(found[name], size, asked)]:
+            found |= self._asked(self._query, unsure, (0, self._last))
+        return {field: _some(found[together(field)]) for field in fields}
 
-    def _without_others(self, fields: Collection[str]) -> dict[str, Counter[int]]:
+    def _without_others(self, fields: Sequence[str]) -> dict[str, Counter[int]]:
         if missing := [field for field in fields if field not in self._everything]:
-            self._everything.update(self._asked(tantivy.Query.all_query(), dict.fromkeys(missing, 0)))
-        others = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, self._query)]
-        )
-        without = self._asked(others, dict.fromkeys(fields, 0))
+            self._everything.update(self._numbers(tantivy.Query.all_query(), missing))
+        without = self._numbers(_but(tantivy.Query.all_query(), _MUST_NOT, self._query), fields)
         return {field: self._everything[field] - without[field] for field in fields}  # leaves out what comes to nothing
 
-    def _asked(self, query: tantivy.Query, sizes: Mapping[str, int]) -> dict[str, Counter[int]]:
-        asked = {
-            field: {"field": _numbers(field), "size": size or _ALL, "segment_size": _ALL}
-            for field, size in sizes.items()
-        }
-        answer = self._searcher.aggregate(query, {field: {"terms": terms} for field, terms in asked.items()})
-        return {field: Counter({one["key"]: one["doc_count"] for one in answer[field]["buckets"]}) for field in sizes}
+    def _numbers(self, query: tantivy.Query, fields: Iterable[str]) -> dict[str, Counter[int]]:
+        names = {field: columns(field) for field in fields}
+        found = self._asked(query, [column for several in names.values() for column in several], (0, self._last))
+        return {field: _some(*(found[column] for column in several)) for field, several in names.items()}
 
-    def _buckets(self, name: str, counts: Counter[int], size: int) -> tuple[Bucket, ...]:
-        if name not in _MADE and 0 < size < len(counts):
-            least = sorted(counts.values(), reverse=True)[size - 1]
-            counts = Counter({number: count for number, count in counts.items() if count >= least})
-        named = self._named(name, counts)
-        by_name = name in _IN_ORDER
-        order = sorted(named.items(), key=None if by_name else lambda one: (-one[1], one[0]))
-        return tuple(Bucket(value, count) for value, count in (order if by_name else order[: size or None]))
+    def _asked(self, query: tantivy.Query, names: Sequence[str], rows: tuple[int, int]) -> dict[str, Counter[int]]:
+        """The numbers in each of these columns; `rows` are the first and the last that `query` may find.
 
-    def _named(self, name: str, counts: Counter[int]) -> Mapping[str, int]:
-        if name == "year":
-            return _sums((f"{month // 100:04d}", count) for month, count in counts.items())
-        if name == "month":
-            return {_month(month): count for month, count in counts.items()}
-        values = values_of(self._archive, self._searcher, _FIELDS[name])
-        if name == "country":
-            return _sums((_country(values.get(number, "")), count) for number, count in counts.items())
-        # A value too long for the index's list of values is in none.
-        return {values[number]: count for number, count in counts.items() if number in values}
+        Where there are more than the index counts at once, the records are counted in two halves.
+        """
+        try:
+            answer = self._searcher.aggregate(query, _terms(names))
+        except ValueError:  # too many in all of the columns
+            if rows[0] >= rows[1]:
+                raise
+            answer = None
+        if answer and (rows[0] >= rows[1] or not any(answer[name]["sum_other_doc_count"] for name in names)):
+            return _read(answer)
+        middle = sum(rows) // 2
+        low, high = (
+            self._asked(_but(query, _MUST, rows_between(*part)), names, part)
+            for part in ((rows[0], middle), (middle + 1, rows[1]))
+        )
+        return {name: low[name] + high[name] for name in names}
+
+    def _named(self, field: str, counts: Mapping[int, int]) -> dict[str, int]:
+        if field == "month":
+            return {_month(number): count for number, count in counts.items()}
+        try:
+            return {self._values.named(field, number): count for number, count in counts.items()}
+        except ValueError as error:
+            where = str(self._archive.path)
+            raise ArchiveError(str(error), where=where, hint="`reftel check --repair` makes the index anew") from error
+
+    def _parts(self, counts: Mapping[int, int]) -> dict[str, Counter[str]]:
+        """The counts of each field of a profile."""
+        found: dict[str, Counter[str]] = {field: Counter() for field in PROFILE}
+        for profile, count in self._named("profile", counts).items():
+            for field, value in _profile(profile):
+                found[field][value] += count
+        return found
 
 
-def _numbers(field: str) -> str:
-    """The field of the index that holds the values as numbers."""
-    return field if field == "month" else counted(field)
+def _terms(names: Iterable[str], most: Mapping[str, int] = MappingProxyType({})) -> dict[str, Any]:
+    """What asks the index for the numbers in some columns, for so many of them as `most` says, else for all."""
+    return {name: {"terms": {"field": name, "size": most.get(name, _ALL), "segment_size": _ALL}} for name in names}
+
+
+def _read(answer: Mapping[str, Any]) -> dict[str, Counter[int]]:
+    return {name: Counter({one["key"]: one["doc_count"] for one in found["buckets"]}) for name, found in answer.items()}
+
+
+def _some(first: Counter[int], *others: Counter[int]) -> Counter[int]:
+    """All of them together, without those that stand for no value."""
+    for one in others:
+        first.update(one)
+    del first[0]
+    return first
+
+
+def _level(counts: Counter[int], size: int, asked: int) -> bool:
+    """Whether values may have been left out that as many hits have as the last of the `size` that are wanted."""
+    return len(counts) >= asked and nlargest(size, counts.values())[-1] == min(counts.values())
+
+
+def _numbered(field: str) -> str:
+    return "profile" if field in PROFILE else field
+
+
+def _but(query: tantivy.Query, occur: tantivy.Occur, other: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(_MUST, query), (occur, other)])
+
+
+@lru_cache(maxsize=4096)
+def _profile(text: str) -> list[tuple[str, str]]:
+    return msgspec.json.decode(text, type=list[tuple[str, str]])
+
+
+def _buckets(name: str, counts: Mapping[str, int], size: int) -> tuple[Bucket, ...]:
+    if name == "year":
+        counts = _sums((month[:4], count) for month, count in counts.items())
+    if name == "country":
+        counts = _sums((_country(post), count) for post, count in counts.items())
+    if name in _IN_ORDER:
+        return tuple(Bucket(value, count) for value, count in sorted(counts.items()))
+    # Of ten thousand values few are told: only those are put in order that may be among them.
+    least = nlargest(size, counts.values())[-1] if 0 < size < len(counts) else 0
+    order = sorted((-count, value) for value, count in counts.items() if count >= least)
+    return tuple(Bucket(value, -count) for count, value in order[: size or None])
 
 
 def _everything(archive: Archive, searcher: Any) -> dict[str, Counter[int]]:
@@ -146,17 +215,9 @@ def _everything(archive: Archive, searcher: Any) -> dict[str, Counter[int]]:
     return held[1]
 
 
-def _level(counts: Counter[int], size: int, asked: int) -> bool:
-    """Whether values may have been left out that as many hits have as the last of the `size` that are wanted."""
-    if len(counts) < asked:
-        return False
-    order = sorted(counts.values(), reverse=True)
-    return order[size - 1] == order[-1]
-
-
 @lru_cache(maxsize=4096)
 def _month(number: int) -> str:
-    year, month = divmod(number, 100)
+    year, month = month_of(number)
     return f"{year:04d}-{month:02d}" if month else f"{year:04d}"
 
 

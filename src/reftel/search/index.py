@@ -21,18 +21,42 @@ import tantivy
 
 from reftel.archive import Archive, Facts
 from reftel.errors import ArchiveBusy, ArchiveError
-from reftel.search.layout import ANALYSER, LIST, analyser, document, lists, schema
+from reftel.search.layout import ANALYSER, LIST, NUMBERED, analyser, columns, document, lists, schema
+from reftel.search.values import Values, make_values
 
 DIRECTORY = "index"
 # The layout's number is part of the name: a new layout is a new directory, and the old one goes.
-_LAYOUT = "5"
+_LAYOUT = "6"
 _HEAP = 400_000_000
 _SMALL_HEAP = 32_000_000
 _FEW = 2_000  # rows for which one thread is enough: starting more, and merging what they leave, takes longer
 _COMMIT_EVERY = 100_000
 
 # The index of each open archive, with the newest row in it: opening one takes longer than most searches.
-_open: WeakKeyDictionary[Archive, tuple[int, Any]] = WeakKeyDictionary()
+_open: WeakKeyDictionary[Archive, tuple[int, Index]] = WeakKeyDictionary()
+
+
+class Index:
+    """The index in a directory: its pieces, and the values that records are counted by (see values.py).
+
+    OSError or ValueError where there is none, or none that can be read.
+    """
+
+    def __init__(self, directory: Path, *, writing: bool = False) -> None:
+        self.values = Values(directory, writing=writing)
+        self._pieces: Any = tantivy.Index.open(str(directory))
+        self._pieces.register_tokenizer(ANALYSER, analyser())
+        self._pieces.register_tokenizer(LIST, lists())
+        self._pieces.register_fast_field_tokenizer(LIST, lists())
+        self._pieces.reload()
+
+    def searcher(self) -> Any:
+        """What finds records, as they stand now."""
+        return self._pieces.searcher()
+
+    def writer(self, *, many: bool) -> Any:
+        """What adds records; `many` says that thousands are expected."""
+        return self._pieces.writer(_HEAP, 2) if many else self._pieces.writer(_SMALL_HEAP, 1)
 
 
 class IndexWriter:
@@ -41,16 +65,16 @@ class IndexWriter:
     Its methods raise ArchiveError where the index cannot be written.
     """
 
-    def __init__(self, index: Any, place: Path, *, many: bool) -> None:
-        self._place = place
+    def __init__(self, index: Index, place: Path, *, many: bool) -> None:
+        self._place, self._values = place, index.values
         self._since_commit = 0
         with _clear_errors(place):
-            self._writer = index.writer(_HEAP, 2) if many else index.writer(_SMALL_HEAP, 1)
+            self._writer = index.writer(many=many)
 
     def add(self, row: int, facts: Facts, text: str) -> None:
         """Takes in one release; waits where the background threads are behind."""
         with _clear_errors(self._place):
-            self._writer.add_document(document(row, facts, text))
+            self._writer.add_document(document(row, facts, text, self._values))
         self._since_commit += 1
         if self._since_commit >= _COMMIT_EVERY:
             self.commit()
@@ -58,6 +82,7 @@ class IndexWriter:
     def commit(self) -> None:
         """Makes durable and findable all that was added."""
         with _clear_errors(self._place):
+            self._values.keep()
             self._writer.commit()
         self._since_commit = 0
 
@@ -83,7 +108,7 @@ def place(archive: Archive) -> Path:
     return archive.path / DIRECTORY / _LAYOUT
 
 
-def open_index(archive: Archive) -> Any:
+def open_index(archive: Archive) -> Index:
     """The index of `archive`, holding all that the archive holds.
 
     Where it is behind, or gone, or damaged, it is brought up to date first. While another process is writing to the
@@ -98,7 +123,7 @@ def open_index(archive: Archive) -> Any:
     return index
 
 
-def _brought_up(archive: Archive, newest: int) -> Any:
+def _brought_up(archive: Archive, newest: int) -> Index:
     index = _existing(place(archive))
     if index is not None and (last_row(index) == newest or not archive.writable):
         return index
@@ -129,7 +154,7 @@ def following(archive: Archive, *, many: bool = False) -> Iterator[IndexWriter]:
     with archive.claimed():
         directory = place(archive)
         with _clear_errors(directory):
-            index = _existing(directory)
+            index = _existing(directory, writing=True)
             if index is None or last_row(index) > archive.last_row():  # a copy put back, or a disk that lost its end
                 index = _new(directory)
             held = last_row(index)
@@ -150,6 +175,16 @@ def fault_of(archive: Archive) -> str:
     newest, held = archive.last_row(), int(index.searcher().num_docs)
     if (last_row(index), held) != (newest, newest):
         return f"the index holds {held:,} releases, the archive {newest:,}"
+    return _unnamed(index)
+
+
+def _unnamed(index: Index) -> str:
+    """Which numbers of the index stand for no value that is known, in words."""
+    highest = {column: (field, {"max": {"field": column}}) for field in NUMBERED for column in columns(field)}
+    found = index.searcher().aggregate(tantivy.Query.all_query(), {name: asked for name, (_, asked) in highest.items()})
+    for column, (field, _) in highest.items():
+        if (found[column]["value"] or 0) > index.values.count(field):
+            return f"the index has lost values of {field}"
     return ""
 
 
@@ -158,23 +193,23 @@ def rebuild(archive: Archive) -> None:
     with archive.claimed():
         with _clear_errors(place(archive)):
             shutil.rmtree(place(archive), ignore_errors=True)
+        _open.pop(archive, None)
         with following(archive, many=True):
             pass
 
 
-def last_row(index: Any) -> int:
+def last_row(index: Index) -> int:
     """The newest row that the index holds; 0 where it is empty."""
     searcher = index.searcher()
     hits = searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field="row").hits
     return int(hits[0][0]) if hits else 0
 
 
-def _existing(directory: Path) -> Any | None:
+def _existing(directory: Path, *, writing: bool = False) -> Index | None:
     try:
         if not tantivy.Index.exists(str(directory)):
             return None
-        writable = os.access(directory, os.W_OK)
-        return _ready(tantivy.Index.open(str(directory if writable else _linked(directory))))
+        return Index(directory if os.access(directory, os.W_OK) else _linked(directory), writing=writing)
     except (OSError, ValueError):  # damaged: to be made again
         return None
 
@@ -192,16 +227,10 @@ def _linked(directory: Path) -> Path:
     return place
 
 
-def _new(directory: Path) -> Any:
+def _new(directory: Path) -> Index:
     if directory.parent.exists():
         shutil.rmtree(directory.parent)
     directory.mkdir(parents=True)
-    return _ready(tantivy.Index(schema(), path=str(directory)))
-
-
-def _ready(index: Any) -> Any:
-    index.register_tokenizer(ANALYSER, analyser())
-    index.register_tokenizer(LIST, lists())
-    index.register_fast_field_tokenizer(LIST, lists())
-    index.reload()
-    return index
+    make_values(directory)
+    tantivy.Index(schema(), path=str(directory))
+    return Index(directory, writing=True)

@@ -15,13 +15,14 @@ import tantivy
 
 from reftel.archive import Archive
 from reftel.errors import NoCursor, QueryError
-from reftel.search.layout import ALL_TIME, UNDATED, counted, schema
-from reftel.search.values import values_of
+from reftel.search.facets import Counting
+from reftel.search.index import Index
+from reftel.search.layout import ALL_TIME, UNDATED, columns, schema
 
 SORTS = ("relevance", "oldest", "newest", "post", "citations")
 _MOVING = ("relevance", "citations")  # what is added may change the place of what was there
 Placed = tuple[int, float]  # row and score
-_MUST, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.MustNot
+_MUST = tantivy.Occur.Must
 _ROW = 0xFFFF_FFFF  # the low half of a time key
 _CITED = """SELECT name.row, sum(times) FROM
             (SELECT target, count(DISTINCT row) AS times FROM reference WHERE target <> '' GROUP BY target)
@@ -29,6 +30,7 @@ _CITED = """SELECT name.row, sum(times) FROM
 
 
 _DEEPEST = 1 << 40
+_SPARE = 32  # hits asked for beyond those wanted, so that equal scores seldom ask twice
 _REACH = 1024  # hits looked through at first for those of one score
 
 
@@ -82,8 +84,9 @@ class Page(msgspec.Struct, frozen=True):
 class Ordering:
     """One query's hits in one order."""
 
-    def __init__(self, archive: Archive, searcher: Any, query: tantivy.Query, sort: str) -> None:
-        self._archive, self._searcher, self._query, self._sort = archive, searcher, query, sort
+    def __init__(self, archive: Archive, index: Index, query: tantivy.Query, sort: str) -> None:
+        self._archive, self._query, self._sort = archive, query, sort
+        self._index, self._searcher = index, index.searcher()
         self._keys: dict[str, Callable[[Cursor, int], list[Cursor]]] = {
             "relevance": self._by_score,
             "oldest": self._oldest,
@@ -92,7 +95,7 @@ class Ordering:
             "citations": self._by_citations,
         }
         self._counted: int | None = None
-        self._records = int(searcher.num_docs)
+        self._records = int(self._searcher.num_docs)
 
     def page(self, limit: int, after: Cursor | None = None) -> Page:
         """The next `limit` hits behind `after`."""
@@ -142,12 +145,14 @@ class Ordering:
 
         Equal scores that straddle the end are put in order too, so that ten hits are always the first ten of a hundred.
         """
-        for many in (min(wanted, self._records + 1), min(wanted * 16, self._records + 1)):
+        for many in (min(wanted + _SPARE, self._records + 1), min((wanted + _SPARE) * 8, self._records + 1)):
             found = self._searcher.search(self._query, many)
             self._counted, hits = int(found.count), found.hits
-            if len(hits) < many or hits[-2][0] != hits[-1][0]:
+            if len(hits) < many:
                 return self._in_order(hits)
-        level = hits[-1][0]
+            level = hits[-1][0]
+            if hits[max(wanted - 2, 0)][0] != level:  # what scores more than the last is all here
+                return self._in_order([one for one in hits if one[0] != level])
         first = self._in_order([one for one in hits if one[0] > level])
         missing = wanted - len(first)
         return first + [(-level, time) for time in self._scoring(level, missing)] if missing > 0 else first
@@ -192,10 +197,8 @@ class Ordering:
     def _by_post(self, after: Cursor, limit: int) -> list[Cursor]:
         """Post by post in the order of their names, those without one last, and in each by time."""
         found: list[Cursor] = []
-        asked = {"post": {"terms": {"field": counted("post"), "size": 65_000, "segment_size": 65_000}}}
-        buckets = self._searcher.aggregate(self._query, asked)["post"]["buckets"]
-        posts = values_of(self._archive, self._searcher, "post")
-        names = sorted(posts[one["key"]] for one in buckets if one["key"] in posts)
+        counted = Counting(self._archive, self._index, self._query).facets(("post",))["post"]
+        names = sorted(one.value for one in counted)
         for name in [*names, "\U0010ffff"]:
             if after.depth and name < after.name:
                 continue
@@ -208,8 +211,8 @@ class Ordering:
 
     def _of_post(self, name: str) -> tantivy.Query:
         if name == "\U0010ffff":
-            without = tantivy.Query.exists_query(counted("post"))
-            return tantivy.Query.boolean_query([(_MUST, self._query), (_MUST_NOT, without)])
+            none = tantivy.Query.range_query(schema(), columns("post")[0], tantivy.FieldType.Unsigned, 0, 0)
+            return tantivy.Query.boolean_query([(_MUST, self._query), (_MUST, none)])
         post = tantivy.Query.term_query(schema(), "post", name, index_option="basic")
         return tantivy.Query.boolean_query([(_MUST, self._query), (_MUST, post)])
 

@@ -135,7 +135,8 @@ class _Asked:
         if query.sort not in SORTS:
             raise QueryError(f"{query.sort!r} is no order", hint=f"one of {', '.join(SORTS)}")
         self.archive, self.query = archive, query
-        self.searcher = open_index(archive).searcher()
+        self.index = open_index(archive)
+        self.searcher = self.index.searcher()
         self.compiler = Compiler(archive, self.searcher)
         self.tree = self._understood(query.words)
         self.within = [self._understood(words) for words in query.within]
@@ -147,7 +148,7 @@ class _Asked:
         self.sought = [leaf for tree in (self.tree, *self.within) for leaf in wanted(tree)]
         by_score = any(not field or FIELDS[field].scored for field, _ in wanted(self.tree))
         self.sort = "oldest" if query.sort == "relevance" and not by_score else query.sort
-        self.ordering = Ordering(archive, self.searcher, self.compiled, self.sort)
+        self.ordering = Ordering(archive, self.index, self.compiled, self.sort)
 
     def _understood(self, words: str) -> Node:
         parsed = parse(words)
@@ -190,7 +191,7 @@ class _Asked:
         """What gives the facets of these names once they are counted, beside all else: the index does not hold up Python."""
         if not names:
             return dict
-        counting = Counting(self.archive, self.searcher, self.counted, total)
+        counting = Counting(self.archive, self.index, self.counted, total)
         return _beside().submit(counting.facets, names, self.query.facet_size).result
 
     def places(self, rows: Sequence[int]) -> dict[int, tuple[Span, ...]]:

@@ -37,7 +37,12 @@ def _row(compiler: Compiler, leaf: Leaf) -> tantivy.Query:
     high = int(match[3] or _LAST) if match[2] else low
     if low > high or low > _LAST:
         return tantivy.Query.empty_query()
-    return tantivy.Query.range_query(schema(), "row", tantivy.FieldType.Unsigned, low, min(high, _LAST))
+    return rows_between(low, min(high, _LAST))
+
+
+def rows_between(low: int, high: int) -> tantivy.Query:
+    """What was kept under the numbers from `low` to `high`, both included."""
+    return tantivy.Query.range_query(schema(), "row", tantivy.FieldType.Unsigned, low, high)
 
 
 register(Field("row", "the order in which it was kept here: a number, or from one to another", "row:120..", _row))

@@ -1,40 +1,96 @@
-"""The values of exact fields as numbers, by which hits are counted in half the time, and back.
+"""The values that hits are counted by, as small numbers, and back.
 
-An index counts numbers without looking up a word for every value in each of its pieces. A value's number is part of its
-hash, so that it is the same in every index and nothing has to be kept; the index's own list of values leads back.
+An index counts small numbers in a list, without looking up a word for every value in each of its pieces. Which number
+stands for which value is kept in a file beside the pieces.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from hashlib import blake2b
-from typing import Any
-from weakref import WeakKeyDictionary
+import json
+import os
+import threading
+from pathlib import Path
 
-from reftel.archive import Archive
-
-# Among ten thousand values of one field two share a number once in five million times, and are then told together.
-_BYTES = 6
-
-# The values of each field of each open archive, and of how many records they are.
-_known: WeakKeyDictionary[Archive, tuple[int, dict[str, dict[int, str]]]] = WeakKeyDictionary()
+FILE = "values.jsonl"
 
 
-@lru_cache(maxsize=65_536)
-def number_of(value: str) -> int:
-    """The number of a value: 48 bits of its hash."""
-    return int.from_bytes(blake2b(value.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest())
+class Values:
+    """The values of each counted field of an index, numbered from 1 in the order in which they were met; 0 is none.
+
+    A line of the file is a field and a value. Lines are only added, and are durable before a record that has the value
+    can be found: whoever reads a number finds what it stands for. ValueError for a file that is none.
+    """
+
+    def __init__(self, directory: Path, *, writing: bool = False) -> None:
+        # Held open: an index that is made anew beside this one has another file of this name.
+        self._file = (directory / FILE).open("r+b" if writing else "rb")
+        self._reading = threading.Lock()
+        self._named: dict[str, list[str]] = {}
+        self._numbers: dict[str, dict[str, int]] = {}
+        self._unwritten: list[tuple[str, str]] = []
+        self._end = 0
+        self._read()
+        if writing:
+            self._file.truncate(self._end)  # what a killed process wrote of a line
+
+    def __del__(self) -> None:
+        if file := getattr(self, "_file", None):
+            file.close()
+
+    def number(self, field: str, value: str) -> int:
+        """The number of a value, a new one for one not met before; 0 for an empty one."""
+        if number := self._numbers.setdefault(field, {}).get(value):
+            return number
+        if not value:
+            return 0
+        self._unwritten.append((field, value))
+        return self._learn(field, value)
+
+    def keep(self) -> None:
+        """Makes durable what was numbered."""
+        if not self._unwritten:
+            return
+        lines = "".join(json.dumps(one) + "\n" for one in self._unwritten).encode()
+        self._file.seek(self._end)
+        self._file.write(lines)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._end += len(lines)
+        self._unwritten.clear()
+
+    def named(self, field: str, number: int) -> str:
+        """The value of a number; empty for 0. ValueError where the file does not have it."""
+        if not number:
+            return ""
+        if number > len(self._named.get(field, ())):
+            self._read()
+        try:
+            return self._named[field][number - 1]
+        except (KeyError, IndexError):
+            raise ValueError(f"the index's values have no {field} of number {number}") from None
+
+    def count(self, field: str) -> int:
+        """How many values of a field are known."""
+        return len(self._named.get(field, ()))
+
+    def _learn(self, field: str, value: str) -> int:
+        named = self._named.setdefault(field, [])
+        named.append(value)
+        number = self._numbers.setdefault(field, {})[value] = len(named)
+        return number
+
+    def _read(self) -> None:
+        """Takes in the whole lines that were added since."""
+        with self._reading:
+            self._file.seek(self._end)
+            added = self._file.read()
+            whole = added[: added.rfind(b"\n") + 1]
+            for line in whole.splitlines():
+                field, value = json.loads(line)
+                self._learn(field, value)
+            self._end += len(whole)
 
 
-def values_of(archive: Archive, searcher: Any, field: str) -> dict[int, str]:
-    """Every value that the records of `archive` have in an exact field, by its number."""
-    held = _known.get(archive)
-    if held is None or held[0] != searcher.num_docs:
-        held = _known[archive] = (int(searcher.num_docs), {})
-    if field not in held[1]:
-        found: dict[int, str] = {}
-        for value, _ in sorted(searcher.terms_with_prefix(field, "", None, None)):
-            number = number_of(value)
-            found[number] = f"{found[number]} / {value}" if number in found else value
-        held[1][field] = found
-    return held[1][field]
+def make_values(directory: Path) -> None:
+    """An empty file of values in the directory of a new index."""
+    (directory / FILE).touch()
