@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
 
 from browsing.browser import chromium, served
-from browsing.conftest import HERE, own_at
-from reftel.archive import open_archive
+from browsing.conftest import HERE, SAMPLES, own_at
+from reftel.archive import ingest, open_archive
 from reftel.desk import Judgements
 from reftel.statements import read_statements
 from reftel.web import Own, Settings, make_app
@@ -62,6 +62,20 @@ def test_a_record_shows_what_is_read_in_it(client: TestClient, samples: Path) ->
         lit = [re.fullmatch(r"(\w+):(\d+)-(\d+)", place) for place in one["lit"].split()]
         said = " ".join(blocks[place[1]][int(place[2]) : int(place[3])] for place in lit if place)
         assert one["words"].split(" ... ")[0].split()[0] in said
+
+
+def test_what_is_not_kept_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    with open_archive(tmp_path / "a", create=True) as archive:
+        ingest(archive, [SAMPLES / "telegrams" / "07MARENGO212.txt"])
+    with TestClient(make_app(tmp_path / "a"), base_url=HERE) as reader:
+        page = reader.get(f"/record/{NAME}").text
+        link = re.search(r'<a href="([^"]*statements=1)#statements">Read who said what in it</a>', page)
+        assert link
+        assert '<tr class="claim' not in page
+        assert '<tr class="claim' in reader.get(html.unescape(link[1])).text
+        assert '<tr class="claim' in reader.get(f"/record/{NAME}", params={"said": "1"}).text
+        data = reader.get(f"/record/{NAME}.json").json()["data"]
+    assert (data["statements"], data["statements_read"]) == ([], False)
 
 
 def test_the_words_of_one_are_marked_without_a_script(client: TestClient) -> None:

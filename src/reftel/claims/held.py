@@ -34,6 +34,10 @@ class Held:
         if self.claims:
             self.claims.__exit__(None, None, None)
 
+    def at_hand(self, stored: Stored) -> bool:
+        """Whether the statements of a release are kept, or people decided about them."""
+        return stored.row in self._changed or bool(self.claims and self.claims.has(stored.row))
+
     def of(self, stored: Stored, *, rejected: bool = False) -> list[Judged]:
         """The statements of a release: as they were kept, else read now; and as they were decided to be."""
         kept = self.claims.of(stored.row) if self.claims else None

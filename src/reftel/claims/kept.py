@@ -120,6 +120,10 @@ class Claims:
         found = self.ask("SELECT body FROM told WHERE row = ?", (row,))
         return unpacked(found[0][0]) if found else None
 
+    def has(self, row: int) -> bool:
+        """Whether the release with this number was read."""
+        return bool(self.ask("SELECT 1 FROM told WHERE row = ?", (row,)))
+
     def actors(self) -> list[tuple[str, str, ActorKind, str]]:
         """Everybody who is spoken of: id, name, kind, and how he is written."""
         found = self.ask("SELECT code, name, kind, written FROM actor ORDER BY code, name, written")

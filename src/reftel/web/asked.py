@@ -55,12 +55,16 @@ class Searched(
 
 
 class Named(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A record by its name; `release` chooses one of several, `q` are words to be marked in it, `said` one of its statements."""
+    """A record by its name; `release` chooses one of several, `q` are words to be marked in it, `said` one of its statements.
+
+    Statements that are not kept are read only where `statements` asks for them, or `said` for one.
+    """
 
     name: Name
     release: Short = ""
     q: Words = ""
     said: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    statements: bool = False
 
 
 class Compared(msgspec.Struct, frozen=True, omit_defaults=True):

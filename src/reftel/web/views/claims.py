@@ -179,23 +179,26 @@ def _query_of(person: Person) -> str:
     return " OR ".join(f'said-by:"{name}"' for name in names)
 
 
-def of_record(archive: Archive, stored: Stored, blocks: Sequence[Laid]) -> tuple[StatementShown, ...]:
-    """The statements of a release, for its page: also those that were rejected, so that this can be taken back."""
+def judged_of(archive: Archive, stored: Stored, *, reading: bool) -> list[Judged] | None:
+    """The statements of a release, also those that were rejected, so that this can be taken back.
+
+    None where they would have to be read first, and `reading` does not ask for it: that takes as long as all else on a page.
+    """
     with Held(archive) as held:
-        ones = held.of(stored, rejected=True)
+        return held.of(stored, rejected=True) if reading or held.at_hand(stored) else None
+
+
+def of_record(stored: Stored, ones: Sequence[Judged], blocks: Sequence[Laid]) -> tuple[StatementShown, ...]:
+    """The rows of a release's statements, for its page."""
     flowed = [(block.anchor, block.span, Reflowed(block.shown.text, block.shown.pieces)) for block in blocks]
     return tuple(
         msgspec.structs.replace(_shown(stored, one), lit=_lit(flowed, spans_of(one.statement))) for one in ones
     )
 
 
-def marked(archive: Archive, stored: Stored, position: int | None) -> list[Marking]:
+def marked(ones: Sequence[Judged], position: int | None) -> list[Marking]:
     """The words of one statement, to be marked in the text."""
-    if position is None:
-        return []
-    with Held(archive) as held:
-        ones = [one for one in held.of(stored, rejected=True) if one.position == position]
-    return [Marking("found", span) for one in ones for span in spans_of(one.statement)]
+    return [Marking("found", span) for one in ones if one.position == position for span in spans_of(one.statement)]
 
 
 def _lit(flowed: Sequence[tuple[str, Span, Reflowed]], spans: Sequence[Span]) -> str:

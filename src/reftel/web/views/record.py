@@ -33,7 +33,7 @@ from reftel.web.metadata import linked_data
 from reftel.web.shown import Marking, Shown, lay, lay_as_is
 from reftel.web.views import header
 from reftel.web.views.body import Heading, Laid, body_of, linked, markings
-from reftel.web.views.claims import StatementShown, marked, of_record
+from reftel.web.views.claims import StatementShown, judged_of, marked, of_record
 from reftel.web.views.keeping import kept
 from reftel.web.views.linked import GhostView, Shelved, Ties, ghost_view, shelved, ties_of
 from reftel.web.views.own import Margin, margin_of
@@ -153,6 +153,7 @@ class RecordView(msgspec.Struct, frozen=True, tag_field="kind"):
     longitude: float | None = None
     own: Margin | None = None
     statements: tuple[StatementShown, ...] = ()
+    statements_read: bool = True
 
 
 class CableView(RecordView, frozen=True, tag="cable"):
@@ -258,9 +259,11 @@ def _view(archive: Archive, asked: Named, found: Sequence[Stored], stored: Store
     cable = isinstance(stored.record, Cable)
     twins = _twins(archive, found) if cable else ()
     head = _head(archive, stored.facts.post, stored.facts.sent[:10]) if cable else None
-    marks = (*noted, *marked(archive, stored, asked.said))
+    told = judged_of(archive, stored, reading=asked.statements or asked.said is not None)
+    marks = (*noted, *marked(told or (), asked.said))
     view = page_of(asked.q, found, stored, Around(links, citing, beside, cuts, margin, marks, twins, head))
-    return msgspec.structs.replace(view, statements=of_record(archive, stored, view.blocks))
+    statements = of_record(stored, told or (), view.blocks)
+    return msgspec.structs.replace(view, statements=statements, statements_read=told is not None)
 
 
 def page_of(q: str, found: Sequence[Stored], stored: Stored, around: Around) -> CableView | IncidentView | DocumentView:
