@@ -23,6 +23,7 @@ from browsing import hostile
 from browsing.test_words import untranslated
 from publish.sites import anchors, links, site_of, tree
 from reftel.archive import Facts, ingest, open_archive
+from reftel.claims import make_claims
 from reftel.cli.app import app
 from reftel.errors import SiteError
 from reftel.publish.site import Settings, publish
@@ -184,6 +185,21 @@ def test_what_is_added_gives_the_same_as_all_at_once(tmp_path: Path, more: tuple
     assert tree(tmp_path / "site") == tree(tmp_path / "whole")
     assert before != tree(tmp_path / "site")
     assert tally.made < whole.made
+
+
+def test_who_said_what_is_on_the_page_once_it_was_kept(tmp_path: Path) -> None:
+    said = telegram(5, body="Minister Ann Dorn said that the port would close.")
+    site_of(tmp_path, telegram(4), said)
+    page = tmp_path / "site" / places.record("87PARIS5")
+    before = page.read_text("utf-8")
+    assert "the port would close" in before
+    assert '<tr class="claim' not in before
+    with open_archive(tmp_path / "a") as archive, make_claims(archive) as claims:
+        claims.bring_up(jobs=0)
+    assert site_of(tmp_path).made
+    rows = re.findall(r'<tr class="claim.*?</tr>', page.read_text("utf-8"), re.DOTALL)
+    assert any("Ann Dorn" in row and "the port would close" in row for row in rows)
+    assert site_of(tmp_path).made == 0
 
 
 def test_what_is_gone_goes_and_what_is_not_ours_stays(tmp_path: Path) -> None:

@@ -105,6 +105,11 @@ class Claims:
         return b"%d %s %s" % (row, key, str(reader).encode())
 
     @property
+    def reader(self) -> str:
+        """What read them: another may find others."""
+        return str(self._connection.execute("SELECT reader FROM upto").fetchone()[0])
+
+    @property
     def behind(self) -> int:
         """How many releases were not read yet."""
         return self.archive.last_row() - self.upto

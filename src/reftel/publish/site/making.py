@@ -15,6 +15,7 @@ from reftel.archive import Archive, open_archive
 from reftel.archive.lock import WriterLock
 from reftel.archive.packing import pack, unpack
 from reftel.archive.twins import open_twins
+from reftel.claims.kept import open_claims
 from reftel.errors import ArchiveBusy, SiteError
 from reftel.publish.site import paths
 from reftel.publish.site.around import Holdings, Kept, Ties
@@ -185,7 +186,7 @@ class _Publishing:
                 yield name, order, of
 
     def _records(self, contents: Contents) -> Iterator[tuple[str, Order, str]]:
-        twins = _twins_of(self._archive)
+        twins, (reader, told_to) = _twins_of(self._archive), _told_of(self._archive)
         stamp = self._stamp + contents.stamp
         for name, several in self._held.named.items():
             rows = tuple(one.row for one in several)
@@ -196,7 +197,8 @@ class _Publishing:
                 for one in beside
                 for listed in (*one.before, *one.behind)
             ]
-            made_of = ([(one.key, one.read) for one in several], order, others, twins if len(several) > 1 else 0)
+            told = [reader if row <= told_to else "" for row in rows]
+            made_of = ([(one.key, one.read) for one in several], order, others, twins if len(several) > 1 else 0, told)
             yield paths.record(name), order, digest_of(stamp, made_of)
 
     def _ghosts(self, contents: Contents) -> Iterator[tuple[str, Order, str]]:
@@ -281,6 +283,15 @@ def _twins_of(archive: Archive) -> int:
         return 0
     with twins:
         return archive.last_row() - twins.behind
+
+
+def _told_of(archive: Archive) -> tuple[str, int]:
+    """What read the statements that are kept, and up to which row."""
+    claims = open_claims(archive)
+    if claims is None:
+        return "", 0
+    with claims:
+        return claims.reader, claims.upto
 
 
 def _locked(place: Path) -> WriterLock:

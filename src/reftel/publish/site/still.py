@@ -37,7 +37,7 @@ from reftel.web.views.subjects import Entry, GhostRow, ShelvesView
 
 _POSTS, _TAGS = 12, 16  # on the front page
 _GHOSTS = 400  # on one page
-_OF_READER = ("icon.svg", "theme.js", "reftel.js")
+_OF_READER = ("icon.svg", "theme.js", "reftel.js", "claims.css", "claims.js")
 _OWN = ("finding.js", "search.js", "site.js", "stemmer.js")
 # Fields of the language that a search in the browser knows.
 ASKED = ("subject", "from", "to", "post", "country", "tag", "class", "caption", "mark", "signer", "year", "sent", "finding",

@@ -7,9 +7,13 @@ import io
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import msgspec
+
 from reftel.archive import Archive, Stored, open_archive
 from reftel.archive.gaps import ghost_cited
 from reftel.cable import Cable
+from reftel.claims.decisions import Decisions
+from reftel.claims.kept import open_claims
 from reftel.errors import SiteError
 from reftel.export import format_named
 from reftel.publish.site import paths
@@ -20,9 +24,10 @@ from reftel.publish.site.orders import DataOrder, Done, GhostOrder, IndexOrder, 
 from reftel.publish.site.rendering import Look, Printer
 from reftel.publish.site.segment import Segment, columns_of
 from reftel.web.asked import Compared
+from reftel.web.views.claims import of_record
 from reftel.web.views.compared import compared_view
 from reftel.web.views.linked import ghost_view
-from reftel.web.views.record import Around, cuts_of, page_of
+from reftel.web.views.record import Around, HeadShown, RecordView, cuts_of, listed_at, page_of
 
 _AT_ONCE = 200  # records held at a time
 _PACKED = 4  # of nine: one more saves little and costs much
@@ -33,6 +38,7 @@ class Workshop:
 
     def __init__(self, archive: Path, out: Path, look: Look) -> None:
         self._archive: Archive = open_archive(archive)
+        self._claims = open_claims(self._archive)
         self._folder, self._look = Folder(out), look
         self._printer: Printer | None = None
 
@@ -76,13 +82,23 @@ class Workshop:
         several = len(found) > 1 and isinstance(found[0].record, Cable)
         wanted: list[tuple[str, str, object, dict[str, object]]] = []
         for at, stored in enumerate(found):
-            view = page_of("", in_rows, stored, Around(order.links, order.citing, order.beside[at], cuts))
+            around = Around(order.links, order.citing, order.beside[at], cuts, head=_head(stored))
+            view = self._with_statements(page_of("", in_rows, stored, around), stored)
             path = paths.record(order.name, stored.key if at else "")
             wanted.append((path, "record", view, {"raw": stored.release.text, "versions": several}))
         if several:
             beside = compared_view(self._archive, Compared(order.name))
             wanted.append((paths.versions(order.name), "versions", beside, {}))
         return self._pages(wanted)
+
+    def _with_statements(self, view: RecordView, stored: Stored) -> RecordView:
+        """The page with who said what, where that was kept; what people decided about it is theirs, and not of the site."""
+        read = self._claims.of(stored.row) if self._claims else None
+        if read is None:
+            return view
+        return msgspec.structs.replace(
+            view, statements=of_record(stored, Decisions(None).over(stored, read), view.blocks)
+        )
 
     def _index(self, order: IndexOrder) -> Done:
         segment = Segment(order.name)
@@ -108,3 +124,9 @@ class Workshop:
                     self._archive.rows(order.rows[at : at + _AT_ONCE]), cast(BinaryIO, packed), "records"
                 )
         return Done({order.path: self._folder.write(order.path, out.getvalue())})
+
+
+def _head(stored: Stored) -> HeadShown | None:
+    """The chief of mission by the handbook's list. Who signed in those weeks is left to a server: each cable added may change it."""
+    listed = listed_at(stored.facts.post, stored.facts.sent[:10]) if isinstance(stored.record, Cable) else None
+    return HeadShown(None, listed, agree=False) if listed else None

@@ -391,14 +391,20 @@ def cuts_of(archive: Archive, name: str, found: Sequence[Stored]) -> int:
 
 def _head(archive: Archive, post: str, day: str) -> HeadShown | None:
     """Who headed the post then; None where nothing tells, and for the Department, which has no chief of mission."""
+    listed = listed_at(post, day)
+    if listed is None:
+        return None
+    signed = kept(archive, ("head", post, day), lambda: head_at(archive, post, day))
+    agree = signed is not None and signed.name.split()[-1] in {one.surname.upper() for one in listed}
+    return HeadShown(signed, listed, agree) if signed or listed else None
+
+
+def listed_at(post: str, day: str) -> tuple[Chief, ...] | None:
+    """The chiefs of mission that the handbook lists for a post and a day; None where there is none to head."""
     known = posts().get(post)
     if not post or len(day) < 10 or (known and known.kind in ("department", "agency")):
         return None
-    signed = kept(archive, ("head", post, day), lambda: head_at(archive, post, day))
-    listed = chiefs_on(known.country, day) if known and known.kind == "embassy" else ()
-    surnames = {one.surname.upper() for one in listed}
-    agree = signed is not None and signed.name.split()[-1] in surnames
-    return HeadShown(signed, listed, agree) if signed or listed else None
+    return chiefs_on(known.country, day) if known and known.kind == "embassy" else ()
 
 
 def _twins(archive: Archive, found: Sequence[Stored]) -> tuple[TwinShown, ...]:
