@@ -147,9 +147,10 @@ def test_an_index_that_lost_its_values_says_so_and_is_made_again(tmp_path: Path)
         rebuild(archive)
         assert not fault_of(archive)
         assert search(archive, query).facets == before
-    (place(archive) / FILE).write_bytes(b"no line\n")
-    with open_archive(path) as archive:
-        assert search(archive, query).facets == before
+    for noise in (b"no line\n", b"7\n", b"\xff\xfe\n", b'["post", 7]\n'):
+        (place(archive) / FILE).write_bytes(noise)
+        with open_archive(path) as archive:
+            assert search(archive, query).facets == before
 
 
 def test_a_word_nearly_spelled_is_shown_where_it_stands(alike: Archive) -> None:

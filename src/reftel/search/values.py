@@ -86,9 +86,15 @@ class Values:
             added = self._file.read()
             whole = added[: added.rfind(b"\n") + 1]
             for line in whole.splitlines():
-                field, value = json.loads(line)
-                self._learn(field, value)
+                self._learn(*_pair(line))
             self._end += len(whole)
+
+
+def _pair(line: bytes) -> tuple[str, str]:
+    match json.loads(line):
+        case [str(field), str(value)]:
+            return field, value
+    raise ValueError("the index's values are no pairs")
 
 
 def make_values(directory: Path) -> None:
