@@ -198,7 +198,7 @@ def address_of(asked: Searched, **changed: str | tuple[str, ...]) -> str:
 def changing(asked: Searched, *fields: str) -> Callable[[str], str]:
     """The first page of the same search with each of `fields` another value, or one more: what stays is written once."""
     values = _values(msgspec.structs.replace(asked, after=""))
-    order = [one.encode_name for one in msgspec.structs.fields(Searched)]
+    order = Searched.__struct_encode_fields__
     at = order.index(fields[0])
     start = addresses.query({name: values[name] for name in order[:at] if name in values})
     kept = {name: values[name] for name in order[at:] if name in values}
