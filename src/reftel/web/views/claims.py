@@ -127,7 +127,7 @@ def statements_view(archive: Archive, asked: Searched) -> StatementsView:
         asked=asked,
         total=found.total,
         statements=tuple(shown),
-        notes=tuple(dict.fromkeys((*found.notes, *([] if held.claims else [_NOT_READ])))),
+        notes=found.notes or (() if held.claims else (_NOT_READ,)),
         search="/search" + addresses.with_query({name: value for name, value in values.items() if name != "after"}),
         next="/statements" + addresses.with_query({**values, "after": found.cursor}) if found.cursor else "",
         command=f"reftel statements {asked.q}".strip(),
