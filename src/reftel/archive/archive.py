@@ -33,6 +33,7 @@ _PAGE = 200  # rows fetched at a time when all are walked through
 _STEPS = 100_000  # of SQLite's machine, about a millisecond, after which it is asked whether to go on
 _SHORTEST_KEY = 8
 _SHOWN_KEY = 12  # digits
+_LISTED = "SELECT kind, form, id, sent, post, level, subject, collection FROM release WHERE row = ?"
 _STORED = """SELECT release.row, release.key, release.kind, release.collection, content.text, content.rest, content.record
              FROM release JOIN content USING (row)"""
 
@@ -245,9 +246,30 @@ class Archive:
 
     def since(self, row: int) -> Iterator[Stored]:
         """Every release whose number is above `row`, in the order they were kept; memory stays flat."""
-        while page := self._stored("WHERE release.row > ? ORDER BY release.row LIMIT ?", (row, _PAGE)):
+        for cells in self._cells_since(row):
+            yield self._made(cells)
+
+    def facts_since(self, row: int) -> Iterator[tuple[int, Facts, str]]:
+        """Row, facts and text of the same; of what cannot be read, what the table lists, and no text."""
+        for cells in self._cells_since(row):
+            try:
+                stored = self._made(cells)
+            except ArchiveError:  # `reftel check` names it; all others are to be found
+                yield cells[0], self._listed(cells[0]), ""
+            else:
+                yield stored.row, stored.facts, stored.release.text
+
+    def _cells_since(self, row: int) -> Iterator[tuple[Any, ...]]:
+        while page := self.ask(f"{_STORED} WHERE release.row > ? ORDER BY release.row LIMIT ?", (row, _PAGE)):
             yield from page
-            row = page[-1].row
+            row = page[-1][0]
+
+    def _listed(self, row: int) -> Facts:
+        kind, form, number, sent, post, level, subject, collection = self.ask(_LISTED, (row,))[0]
+        known_as = tuple(name for (name,) in self.ask("SELECT id FROM name WHERE row = ? ORDER BY id", (row,)))
+        return Facts(
+            kind, form, number, known_as, sent, post, level, subject=" ".join(subject.split()), collection=collection
+        )
 
     def __iter__(self) -> Iterator[Stored]:
         return self.since(0)
@@ -320,13 +342,18 @@ class Archive:
         return self._stored("WHERE release.key BETWEEN ? AND ? ORDER BY release.row LIMIT 2", (low, high))
 
     def _stored(self, where: str, values: tuple[object, ...]) -> list[Stored]:
-        with self._clear_errors():
-            found = self._connection.execute(f"{_STORED} {where}", values).fetchall()
-        stored = []
-        for row, key, kind, collection, text, rest, record in found:
+        return [self._made(cells) for cells in self.ask(f"{_STORED} {where}", values)]
+
+    def _made(self, cells: tuple[Any, ...]) -> Stored:
+        row, key, kind, collection, text, rest, record = cells
+        try:
             release = stored_release(text, rest)
-            stored.append(Stored(row, key.hex(), release, stored_record(kind, release.text, record), collection))
-        return stored
+            return Stored(row, key.hex(), release, stored_record(kind, release.text, record), collection)
+        except ArchiveError as error:
+            where = f"{self.path}, release {key.hex()[:_SHOWN_KEY]}"
+            raise ArchiveError(
+                error.message, where=where, hint="`reftel check` names all such; restore a copy"
+            ) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

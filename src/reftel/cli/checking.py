@@ -19,16 +19,20 @@ from reftel.search import fault_of, rebuild
 def check_and_report(path: Path, *, repair: bool, deep: bool, as_json: bool) -> bool:
     """Whether faults are left; each is printed as it is found."""
     left = found = 0
+    changed = False
     with open_archive(path) as archive:
         with counted("checked", archive.last_row()) as progress:
             for fault in faults_of(archive, repair=repair, deep=deep, progress=progress):
                 found, left = found + 1, left + (not fault.mended)
+                changed |= fault.mended
                 _print(fault, as_json=as_json)
         if message := fault_of(archive):
             found, left = found + 1, left + (not repair)
             if repair:
                 rebuild(archive)
             _print(Fault("index", message, mended=repair), as_json=as_json)
+        elif changed:  # what the index holds of the mended ones is as it was
+            rebuild(archive)
         _summary(archive, found, left, as_json=as_json)
     return bool(left)
 

@@ -14,7 +14,7 @@ import msgspec
 import tantivy
 
 from reftel.archive import Archive
-from reftel.errors import ArchiveError, QueryError
+from reftel.errors import QueryError
 from reftel.handbook import posts
 from reftel.search.asking import country_names
 from reftel.search.index import Index
@@ -44,8 +44,8 @@ FACETS = tuple(_FIELDS)
 _IN_ORDER = ("year", "month")
 _MUST, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.MustNot
 
-# The counts over all records of each open archive, and of how many records they are.
-_whole: WeakKeyDictionary[Archive, tuple[int, dict[str, Counter[int]]]] = WeakKeyDictionary()
+# The counts over all records of each open index, as far as they were needed before.
+_whole: WeakKeyDictionary[Index, dict[str, Counter[int]]] = WeakKeyDictionary()
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -72,7 +72,7 @@ class Counting:
     def __init__(self, archive: Archive, index: Index, query: tantivy.Query, total: int = 0) -> None:
         self._archive, self._values, self._query = archive, index.values, query
         self._searcher = index.searcher()
-        self._everything = _everything(archive, self._searcher)
+        self._everything = _whole.setdefault(index, {})
         self._total, self._last = total, int(self._searcher.num_docs)
 
     def facets(self, names: Sequence[str], size: int = 0) -> dict[str, tuple[Bucket, ...]]:
@@ -143,11 +143,7 @@ class Counting:
     def _named(self, field: str, counts: Mapping[int, int]) -> dict[str, int]:
         if field == "month":
             return {_month(number): count for number, count in counts.items()}
-        try:
-            return {self._values.named(field, number): count for number, count in counts.items()}
-        except ValueError as error:
-            where = str(self._archive.path)
-            raise ArchiveError(str(error), where=where, hint="`reftel check --repair` makes the index anew") from error
+        return {self._values.named(field, number): count for number, count in counts.items()}
 
     def _parts(self, counts: Mapping[int, int]) -> dict[str, Counter[str]]:
         """The counts of each field of a profile."""
@@ -204,14 +200,6 @@ def _buckets(name: str, counts: Mapping[str, int], size: int) -> tuple[Bucket, .
     least = nlargest(size, counts.values())[-1] if 0 < size < len(counts) else 0
     order = sorted((-count, value) for value, count in counts.items() if count >= least)
     return tuple(Bucket(value, -count) for count, value in order[: size or None])
-
-
-def _everything(archive: Archive, searcher: Any) -> dict[str, Counter[int]]:
-    """The counts over all records, as far as they were needed before; rows are only ever added."""
-    held = _whole.get(archive)
-    if held is None or held[0] != searcher.num_docs:
-        held = _whole[archive] = (int(searcher.num_docs), {})
-    return held[1]
 
 
 @lru_cache(maxsize=4096)

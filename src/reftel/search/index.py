@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -39,12 +40,14 @@ _open: WeakKeyDictionary[Archive, tuple[int, Index]] = WeakKeyDictionary()
 class Index:
     """The index in a directory: its pieces, and the values that records are counted by (see values.py).
 
-    OSError or ValueError where there is none, or none that can be read.
+    It stays as it was when it was opened, also where it is made anew meanwhile. OSError or ValueError where there is none,
+    or none that can be read.
     """
 
     def __init__(self, directory: Path, *, writing: bool = False) -> None:
         self.values = Values(directory, writing=writing)
         self._pieces: Any = tantivy.Index.open(str(directory))
+        self._pieces.config_reader("Manual")  # its numbers are told by these values, and not by those of another
         self._pieces.register_tokenizer(ANALYSER, analyser())
         self._pieces.register_tokenizer(LIST, lists())
         self._pieces.register_fast_field_tokenizer(LIST, lists())
@@ -116,9 +119,14 @@ def open_index(archive: Archive) -> Index:
     """
     newest = archive.last_row()
     held = _open.get(archive)
-    if held is not None and held[0] == newest and place(archive).exists():
+    if held is not None and held[0] == newest and held[1].values.stand_in(place(archive)):
         return held[1]
-    index = _brought_up(archive, newest)
+    try:
+        index = _brought_up(archive, newest)
+    except ArchiveBusy:
+        if held is not None:
+            return held[1]
+        raise
     _open[archive] = (last_row(index), index)
     return index
 
@@ -155,16 +163,40 @@ def following(archive: Archive, *, many: bool = False) -> Iterator[IndexWriter]:
         directory = place(archive)
         with _clear_errors(directory):
             index = _existing(directory, writing=True)
-            if index is None or last_row(index) > archive.last_row():  # a copy put back, or a disk that lost its end
-                index = _new(directory)
+            # One that is ahead is of a copy that was put back, or of a disk that lost its end.
+            if index is None or last_row(index) > archive.last_row() or _unnamed(index):
+                index = _made_anew(archive)
             held = last_row(index)
         writer = IndexWriter(index, directory, many=many or archive.last_row() - held > _FEW)
         try:
-            for stored in archive.since(held):
-                writer.add(stored.row, stored.facts, stored.release.text)
+            for release in archive.facts_since(held):
+                writer.add(*release)
             yield writer
         finally:
             writer.close()
+
+
+def _made_anew(archive: Archive) -> Index:
+    """A new index of all that the archive holds, made beside the old one and put in its place whole."""
+    directory = place(archive)
+    making, old = (directory.with_name(f"{directory.name}.{name}") for name in ("making", "old"))
+    for left in (making, old):  # by a process that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    making.mkdir(parents=True)
+    make_values(making)
+    tantivy.Index(schema(), path=str(making))
+    if archive.last_row():
+        writer = IndexWriter(Index(making, writing=True), making, many=archive.last_row() > _FEW)
+        for release in archive.facts_since(0):
+            writer.add(*release)
+        writer.close()
+    if directory.exists():
+        directory.rename(old)
+    making.rename(directory)
+    for one in directory.parent.iterdir():  # of an older layout, too
+        if one != directory:
+            shutil.rmtree(one, ignore_errors=True)
+    return Index(directory, writing=True)
 
 
 def fault_of(archive: Archive) -> str:
@@ -190,12 +222,8 @@ def _unnamed(index: Index) -> str:
 
 def rebuild(archive: Archive) -> None:
     """Makes the index anew from the archive."""
-    with archive.claimed():
-        with _clear_errors(place(archive)):
-            shutil.rmtree(place(archive), ignore_errors=True)
-        _open.pop(archive, None)
-        with following(archive, many=True):
-            pass
+    with archive.claimed(), _clear_errors(place(archive)):
+        _made_anew(archive)
 
 
 def last_row(index: Index) -> int:
@@ -209,15 +237,19 @@ def _existing(directory: Path, *, writing: bool = False) -> Index | None:
     try:
         if not tantivy.Index.exists(str(directory)):
             return None
-        return Index(directory if os.access(directory, os.W_OK) else _linked(directory), writing=writing)
+        if not os.access(directory, os.W_OK):
+            state = (directory / "meta.json").stat()
+            directory = _linked(directory, (state.st_ino, state.st_mtime_ns))
+        return Index(directory, writing=writing)
     except (OSError, ValueError):  # damaged: to be made again
         return None
 
 
-def _linked(directory: Path) -> Path:
+@cache
+def _linked(directory: Path, state: tuple[int, ...]) -> Path:
     """A directory that lasts as long as this process, with links to the files of an index on a read-only place.
 
-    Even to read an index a lock is taken in its directory.
+    Even to read an index a lock is taken in its directory. There is one for each `state` in which the index was met.
     """
     place = Path(tempfile.mkdtemp(prefix="reftel-index-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
@@ -225,12 +257,3 @@ def _linked(directory: Path) -> Path:
         if file.suffix != ".lock":
             (place / file.name).symlink_to(file.absolute())
     return place
-
-
-def _new(directory: Path) -> Index:
-    if directory.parent.exists():
-        shutil.rmtree(directory.parent)
-    directory.mkdir(parents=True)
-    make_values(directory)
-    tantivy.Index(schema(), path=str(directory))
-    return Index(directory, writing=True)

@@ -19,7 +19,7 @@ import tantivy
 from reftel.archive import Archive, Stored, post_key
 from reftel.archive.entry import level_of
 from reftel.archive.packing import decompress, printable, unpack
-from reftel.errors import NotFound, QueryError
+from reftel.errors import ArchiveError, NotFound, QueryError
 from reftel.finding import Span
 from reftel.search.alike import with_alikes
 from reftel.search.compiling import Compiler, with_rows
@@ -297,8 +297,7 @@ def _hits(asked: _Asked, placed: Sequence[Placed]) -> Iterator[Hit]:
 
 def _hit(cells: tuple[Anything, ...], score: float, seeker: Seeker, also: Sequence[Span]) -> Hit:
     _, number, key, kind, form, sent, post, level, subject, collection, packed, record = cells
-    text = decompress(packed).decode("utf-8", "surrogatepass")
-    shape = unpack(decompress(record), Shape) if kind == "cable" else Shape()
+    text, shape = _shape(kind, packed, record)
     body = shape.blocks[0].span.start if shape.blocks else 0
     start = shape.summary[0].start if shape.summary else body
     snippet = make_snippet(text, seeker, body=body, otherwise=start, also=also)
@@ -316,3 +315,12 @@ def _hit(cells: tuple[Anything, ...], score: float, seeker: Seeker, also: Sequen
         paragraph=shape.paragraph(snippet.highlights[0].start if snippet.highlights else snippet.span.start),
         collection=collection,
     )
+
+
+def _shape(kind: str, packed: bytes, record: bytes) -> tuple[str, Shape]:
+    """The text, and where its parts are; neither where they cannot be read, which `reftel check` tells."""
+    try:
+        text = decompress(packed).decode("utf-8", "surrogatepass")
+        return text, unpack(decompress(record), Shape) if kind == "cable" else Shape()
+    except (ArchiveError, UnicodeDecodeError):
+        return "", Shape()

@@ -11,6 +11,8 @@ import os
 import threading
 from pathlib import Path
 
+from reftel.errors import ArchiveError
+
 FILE = "values.jsonl"
 
 
@@ -59,7 +61,7 @@ class Values:
         self._unwritten.clear()
 
     def named(self, field: str, number: int) -> str:
-        """The value of a number; empty for 0. ValueError where the file does not have it."""
+        """The value of a number; empty for 0. ArchiveError where the file does not have it."""
         if not number:
             return ""
         if number > len(self._named.get(field, ())):
@@ -67,7 +69,18 @@ class Values:
         try:
             return self._named[field][number - 1]
         except (KeyError, IndexError):
-            raise ValueError(f"the index's values have no {field} of number {number}") from None
+            what = f"the index's values have no {field} of number {number}"
+            raise ArchiveError(
+                what, where=self._file.name, hint="`reftel check --repair` makes the index anew"
+            ) from None
+
+    def stand_in(self, directory: Path) -> bool:
+        """Whether these are still the values of the index in `directory`, and not of one that was made anew there."""
+        try:
+            found, own = (directory / FILE).stat(), os.fstat(self._file.fileno())
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == (own.st_dev, own.st_ino)
 
     def count(self, field: str) -> int:
         """How many values of a field are known."""
@@ -91,9 +104,12 @@ class Values:
 
 
 def _pair(line: bytes) -> tuple[str, str]:
-    match json.loads(line):
-        case [str(field), str(value)]:
-            return field, value
+    try:
+        match json.loads(line):
+            case [str(field), str(value)]:
+                return field, value
+    except RecursionError:
+        pass
     raise ValueError("the index's values are no pairs")
 
 
