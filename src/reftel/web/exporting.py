@@ -7,7 +7,9 @@ import io
 import queue
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 from reftel.archive import Archive, Stored, open_archive
 from reftel.errors import Overloaded
@@ -23,6 +25,7 @@ _BLOCK = 64 * 1024
 _AHEAD = 8  # blocks that are made before the first is taken
 _PATIENCE = 60.0  # seconds for which a reader may take nothing
 _AT_ONCE = 4
+_LOOK = 0.5  # seconds after which it is looked whether anybody still reads or writes
 
 
 def type_of(form: str) -> str:
@@ -67,12 +70,21 @@ class _Pipe(io.RawIOBase):
         self.put(None)
 
     def put(self, block: bytes | None) -> None:
-        if self.left.is_set():
-            raise _Left
-        try:
-            self.blocks.put(block, timeout=_PATIENCE)
-        except queue.Full:
-            raise _Left from None
+        """Waits until there is room; raises _Left where the reader is gone, or takes nothing for too long."""
+        until = monotonic() + _PATIENCE
+        while not self.left.is_set() and monotonic() < until:
+            with suppress(queue.Full):
+                self.blocks.put(block, timeout=_LOOK)
+                return
+        self.left.set()
+        raise _Left
+
+    def get(self) -> bytes | None:
+        """The next block; None at the end, and where nobody takes or gives any more."""
+        while not (self.left.is_set() and self.blocks.empty()):
+            with suppress(queue.Empty):
+                return self.blocks.get(timeout=_LOOK)
+        return None
 
 
 class Exports:
@@ -93,7 +105,11 @@ class Exports:
         self.running += 1
         pipe, failed = _Pipe(), list[BaseException]()
         threading.Thread(target=self._write, args=(form, wanted, pipe, failed), daemon=True).start()
-        first = await asyncio.to_thread(pipe.blocks.get)
+        try:
+            first = await asyncio.to_thread(pipe.get)
+        except BaseException:  # the reader went away before anything was found
+            pipe.left.set()
+            raise
         if failed:
             raise failed[0]
         return _blocks(first, pipe, failed)
@@ -104,11 +120,9 @@ class Exports:
                 self._prepare(archive)
                 form.write(wanted(archive), pipe, "records")  # type: ignore[arg-type]
             pipe.finish()
-        except _Left:
-            return
         except BaseException as error:
             failed.append(error)
-            pipe.blocks.put(None)
+            pipe.left.set()  # whoever still reads takes what was written, and then learns why there is no more
         finally:
             self.running -= 1
             self._running.release()
@@ -119,10 +133,8 @@ async def _blocks(first: bytes | None, pipe: _Pipe, failed: list[BaseException])
     try:
         while block is not None:
             yield block
-            block = await asyncio.to_thread(pipe.blocks.get)
+            block = await asyncio.to_thread(pipe.get)
         if failed:
             raise failed[0]  # the file breaks off, and the reader's program sees that it does
     finally:
         pipe.left.set()
-        while not pipe.blocks.empty():  # whoever waits to write is let go
-            pipe.blocks.get_nowait()
