@@ -492,3 +492,18 @@ def test_any_form_is_done_or_refused(
         if reply.status_code == 303:
             assert client.get(reply.headers["location"]).status_code == 200
     assert Desk(own.desk.path, "x").collections() is not None
+
+
+def test_what_is_counted_follows_the_desk(reading: Reading, samples: Path) -> None:
+    def counted() -> tuple[int, int]:
+        found = reading.data("/search.json?q=mine:Harbour")
+        return found["total"], sum(one["count"] for one in found["facets"]["kind"])
+
+    before, same = counted()
+    assert before == same
+    with open_archive(samples) as archive:
+        known = [stored.facts.id for stored in archive if stored.facts.id.startswith("07MARENGO")]
+    for name in known:
+        reading.post("add", collection="Harbour", record=name)
+    after, same = counted()
+    assert after == same > before

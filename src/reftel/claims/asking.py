@@ -64,4 +64,4 @@ for _name, _asks, _example in (
     (MODALITY, "something asserted, predicted, possible, conditional, wished, obliged, denied or questioned",
      "modality:predicted"),
 ):  # fmt: skip
-    register(Field(_name, _asks, _example, _field(_name), of=_STATEMENTS))
+    register(Field(_name, _asks, _example, _field(_name), of=_STATEMENTS, beside=True))

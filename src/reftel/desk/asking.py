@@ -101,8 +101,8 @@ def _noted(desk: Desk, words: str) -> list[str]:
 
 
 for _one in (
-    Field("mine", "in a collection of your own", 'mine:"harbour dues"', _field(_mine)),
-    Field("tagged", "has a tag of your own, on it or on a paragraph", "tagged:mud", _field(_tagged)),
-    Field("noted", "has a note of your own with these words", "noted:puddle", _field(_noted)),
+    Field("mine", "in a collection of your own", 'mine:"harbour dues"', _field(_mine), beside=True),
+    Field("tagged", "has a tag of your own, on it or on a paragraph", "tagged:mud", _field(_tagged), beside=True),
+    Field("noted", "has a note of your own with these words", "noted:puddle", _field(_noted), beside=True),
 ):
     register(_one)

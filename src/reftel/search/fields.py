@@ -36,7 +36,8 @@ class Kind(msgspec.Struct, frozen=True):
 class Field(msgspec.Struct, frozen=True):
     """One field: its name, what it asks in words, an example, and its maker of queries; `scored` where words count.
 
-    `of` is what fields have in common that ask of one kind of thing in records, where there are several in each.
+    `of` is what fields have in common that ask of one kind of thing in records, where there are several in each. `beside` says
+    that they ask of what stands beside the archive, and may change while that stays as it is.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Field(msgspec.Struct, frozen=True):
     make: Make
     scored: bool = False
     of: Kind | None = None
+    beside: bool = False
 
 
 FIELDS: dict[str, Field] = {}

@@ -13,7 +13,8 @@ from reftel.archive import Archive
 from reftel.cable.reflow import Piece
 from reftel.export import formats
 from reftel.finding import Span
-from reftel.search import FIELDS, Bucket, Explanation, Hit, Hits, Query, search
+from reftel.search import FIELDS, Bucket, Explanation, Hit, Hits, Query, parse, search
+from reftel.search.tree import leaves
 from reftel.web import addresses
 from reftel.web.asked import Searched
 from reftel.web.charts import Chart, over_time
@@ -144,8 +145,15 @@ def _found(archive: Archive, asked: Searched, *, first: bool) -> tuple[Hits, dic
         hits.append(search(archive, query_of(asked, facets=names, facet_size=_FIRST_FACETS, explain=True)))
         return hits[0].facets
 
-    counts = kept(archive, ("counts", query_of(asked, sort="oldest", limit=20, cursor="")), counted)
+    question = query_of(asked, sort="oldest", limit=20, cursor="")
+    counts = counted() if _asks_beside(question) else kept(archive, ("counts", question), counted)
     return (hits[0] if hits else search(archive, query_of(asked, explain=True))), counts
+
+
+def _asks_beside(query: Query) -> bool:
+    """Whether what it finds may change while the archive stays as it is: what was said, and what is the reader's own."""
+    asked = [field for words in (query.words, *query.within) for field, _ in leaves(parse(words).tree)]
+    return any(field and FIELDS[field].beside for field in asked)
 
 
 @lru_cache(1)
