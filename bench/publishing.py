@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from reftel.archive import make_entry, open_archive
-from reftel.archive.archive import DATABASE
+from reftel.archive.refusals import DATABASE
 from reftel.publish.site import Settings, Tally, publish
 from reftel.release import Given, Origin, Release
 

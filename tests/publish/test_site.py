@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -136,6 +137,11 @@ def test_names_stay_apart_where_case_does_not_count(names: list[str]) -> None:
         assert not _RESERVED.fullmatch(name)
 
 
+def test_values_that_differ_in_case_alone_have_pages_that_do_not() -> None:
+    found = [places.subject("tag", value) for value in ("ABC", "abc", "Abc", "aBC")]
+    assert len({path.casefold() for path in found}) == 4
+
+
 @pytest.mark.parametrize("name", ["CON", "con", "aux", "COM1", "lpt9", "..", ".", "a/b", "A" * 300, "x.", "\ud800"])
 def test_names_that_some_system_will_not_have_are_made_others(name: str) -> None:
     assert not _RESERVED.fullmatch(places.safe(name))
@@ -225,6 +231,34 @@ def test_a_file_that_was_lost_or_cut_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "site" / "search" / "0000001-0000005" / "docs.js").unlink()
     site_of(tmp_path)
     assert tree(tmp_path / "site") == before
+
+
+def test_no_file_elsewhere_goes_whatever_the_folder_says(tmp_path: Path) -> None:
+    site_of(tmp_path, telegram(1), telegram(2))
+    mine, elsewhere = tmp_path / "mine.txt", tmp_path / "elsewhere"
+    mine.write_text("precious")
+    elsewhere.mkdir()
+    (elsewhere / "too.txt").write_text("precious")
+    (tmp_path / "site" / "linked").symlink_to(elsewhere, target_is_directory=True)
+    with (tmp_path / "site" / "_site" / "made.jsonl").open("a", encoding="utf-8") as file:
+        for path in (str(mine), "../mine.txt", "cables/../../mine.txt", "linked/too.txt", "", "."):
+            file.write(json.dumps({"name": f"old {path}", "of": "x", "files": {path: 8}}) + "\n")
+    site_of(tmp_path)
+    assert mine.read_text() == "precious"
+    assert (elsewhere / "too.txt").read_text() == "precious"
+
+
+def test_a_record_that_cannot_be_read_costs_its_own_page_alone(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", *(telegram(number) for number in range(1, 9))):
+        pass
+    with sqlite3.connect(tmp_path / "a" / "archive.sqlite") as table:
+        table.execute("UPDATE content SET text = x'00ff' WHERE row = 3")
+    table.close()
+    tally = publish(tmp_path / "a", tmp_path / "site", Settings(jobs=0, name="a", data=False))
+    assert [name for name, _ in tally.faults] == [places.record("87PARIS3")]
+    assert "cannot be read" in tally.faults[0][1]
+    there = {number for number in range(1, 9) if (tmp_path / "site" / places.record(f"87PARIS{number}")).is_file()}
+    assert there == set(range(1, 9)) - {3}
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:

@@ -18,15 +18,15 @@ from reftel.archive.entry import Entry, Facts, facts_of, stored_record, stored_r
 from reftel.archive.keeping import keep_entry, list_again
 from reftel.archive.lock import WriterLock
 from reftel.archive.packing import printable
+from reftel.archive.refusals import DATABASE, explained
 from reftel.cable.identity import canonical, letters
-from reftel.errors import ArchiveBusy, ArchiveError, NoArchive, NotFound, Overloaded
+from reftel.errors import ArchiveError, NoArchive, NotFound, Overloaded
 from reftel.record import Record
 from reftel.release import Origin, Reject, Release
 
 if TYPE_CHECKING:
     from reftel.sources import FileState
 
-DATABASE = "archive.sqlite"
 
 _BUSY_SECONDS = 10.0
 _PAGE = 200  # rows fetched at a time when all are walked through
@@ -251,13 +251,20 @@ class Archive:
 
     def facts_since(self, row: int) -> Iterator[tuple[int, Facts, str]]:
         """Row, facts and text of the same; of what cannot be read, what the table lists, and no text."""
-        for cells in self._cells_since(row):
-            try:
-                stored = self._made(cells)
-            except ArchiveError:  # `reftel check` names it; all others are to be found
-                yield cells[0], self._listed(cells[0]), ""
-            else:
-                yield stored.row, stored.facts, stored.release.text
+        yield from map(self._facts, self._cells_since(row))
+
+    def facts_of(self, rows: Sequence[int]) -> list[tuple[int, Facts, str]]:
+        """The same of the releases with these numbers, in their order."""
+        marks = ", ".join("?" * len(rows))
+        found = {cells[0]: cells for cells in self.ask(f"{_STORED} WHERE release.row IN ({marks})", rows)}
+        return [self._facts(found[row]) for row in rows if row in found]
+
+    def _facts(self, cells: tuple[Any, ...]) -> tuple[int, Facts, str]:
+        try:
+            stored = self._made(cells)
+        except ArchiveError:  # `reftel check` names it; all others are to be found
+            return cells[0], self._listed(cells[0]), ""
+        return stored.row, stored.facts, stored.release.text
 
     def _cells_since(self, row: int) -> Iterator[tuple[Any, ...]]:
         while page := self.ask(f"{_STORED} WHERE release.row > ? ORDER BY release.row LIMIT ?", (row, _PAGE)):
@@ -393,7 +400,7 @@ class Archive:
         except sqlite3.Error as error:
             self.go_on()  # it was interrupted
             self._unchanged()
-            raise _explained(error, self.path) from error
+            raise explained(error, self.path) from error
 
     def _unchanged(self) -> None:
         """ArchiveError where the file is read as one that nobody writes, and somebody did."""
@@ -427,7 +434,7 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
             f"{database.absolute().as_uri()}?mode={mode}", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
         )
     except (OSError, sqlite3.Error) as error:
-        raise _explained(error, directory) from error
+        raise explained(error, directory) from error
     try:
         schema.prepare(connection, create=create)
         archive = Archive(directory, connection, writable=writable, alone=alone)
@@ -439,7 +446,7 @@ def open_archive(path: str | os.PathLike[str], *, create: bool = False) -> Archi
         )  # pages: 32 MB, so that lots are not written twice at once
     except sqlite3.Error as error:
         connection.close()
-        raise _explained(error, directory) from error
+        raise explained(error, directory) from error
     except ArchiveError as error:
         connection.close()
         raise type(error)(error.message, where=str(directory), hint=error.hint) from error
@@ -473,25 +480,3 @@ def _unwritable(database: Path) -> str:
 def _state(database: Path) -> tuple[int, int]:
     found = database.stat()
     return found.st_size, found.st_mtime_ns
-
-
-def _explained(error: Exception, path: Path) -> ArchiveError:
-    """The same error in words, with the next step."""
-    words, where = str(error), str(path)
-    if "full" in words or "No space" in words:
-        return ArchiveError(
-            "the disk is full; all before this batch is kept", where=where, hint="make room, run it again"
-        )
-    if "readonly" in words or "read-only" in words or isinstance(error, PermissionError):
-        return ArchiveError("the archive cannot be written", where=where, hint="check the directory's permissions")
-    if "locked" in words or "busy" in words:
-        return ArchiveBusy("another process is writing to the archive", where=where, hint="wait until it ends")
-    if "malformed" in words or "not a database" in words:
-        return ArchiveError("archive.sqlite is damaged", where=where, hint="restore it from a copy")
-    if "I/O error" in words:
-        what = f"the system refused to read or write ({words}); all before this batch is kept"
-        return ArchiveError(what, where=where, hint="look at the disk and at limits of file size, run it again")
-    if "unable to open" in words and path.joinpath(DATABASE).is_file():
-        what = "the archive was not closed after its last writes, and they cannot be read on a read-only place"
-        return ArchiveError(what, where=where, hint="copy the whole directory, open the copy")
-    return ArchiveError(f"the archive cannot be used: {words}", where=where)

@@ -44,10 +44,13 @@ class Folder:
 
     def remove(self, paths: Iterable[str]) -> int:
         """Takes files away, and folders that are empty then; gives how many there were."""
-        count, folders = 0, set()
+        count, folders, own = 0, set(), os.path.realpath(self.place)
         for path in paths:
+            whole = os.path.join(self.place, path)
+            if os.path.commonpath((own, os.path.realpath(os.path.dirname(whole)))) != own:
+                continue  # a folder of ours was made a link to elsewhere
             with suppress(FileNotFoundError):
-                os.unlink(os.path.join(self.place, path))
+                os.unlink(whole)
                 count += 1
             folders.add(os.path.dirname(path))
         for folder in sorted(folders, key=len, reverse=True):

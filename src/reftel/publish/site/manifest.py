@@ -74,7 +74,9 @@ class Manifest:
         with path.open("rb") as file:
             for line in file:
                 with suppress(msgspec.MsgspecError):  # the last line of a publishing that was stopped
-                    yield _decoder().decode(line)
+                    one = _decoder().decode(line)
+                    if all(map(_inside, one.files)):  # whoever handed on the folder may have written anything
+                        yield one
 
     def same(self, name: str, of: str) -> bool:
         """Whether `name` was made of just that, and its files stand where they were put."""
@@ -123,6 +125,11 @@ class Manifest:
         self._folder.write(_MADE, b"".join(msgspec.json.encode(one) + b"\n" for one in self.made.values()))
         os.unlink(self._folder.place / _UNDER_WAY)
         return removed
+
+
+def _inside(path: str) -> bool:
+    """Whether it is a path of a file in the folder, as `paths` makes them."""
+    return bool(path) and not set(path) & {"\\", ":", "\0"} and not {"", ".", ".."} & {*path.split("/")}
 
 
 @cache

@@ -35,6 +35,10 @@ def safe(name: str) -> str:
         name
     ):
         return name
+    return _digested(name)
+
+
+def _digested(name: str) -> str:
     cleaned = re.sub(r"[^0-9a-z]+", "-", name.lower())[:_LONGEST].strip("-")
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{cleaned}-{digest}" if cleaned else digest
@@ -61,7 +65,8 @@ def versions(name: str) -> str:
 
 def subject(kind: str, value: str, part: str = "") -> str:
     """The page of a post, TAG, person, country, class or date, or a part of its list."""
-    folder = f"{SUBJECTS[kind]}/{safe(value)}"
+    # Beside values in capitals, one in small letters might differ from another in case alone.
+    folder = f"{SUBJECTS[kind]}/{safe(value) if value == value.upper() else _digested(value)}"
     return f"{folder}/{part}.html" if part else f"{folder}.html"
 
 

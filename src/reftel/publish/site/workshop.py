@@ -14,7 +14,7 @@ from reftel.archive.gaps import ghost_cited
 from reftel.cable import Cable
 from reftel.claims.decisions import Decisions
 from reftel.claims.kept import open_claims
-from reftel.errors import SiteError
+from reftel.errors import ArchiveError, SiteError
 from reftel.export import format_named
 from reftel.publish.site import paths
 from reftel.publish.site.files import Folder
@@ -49,14 +49,19 @@ class Workshop:
     def carry_out(self, lot: Lot) -> list[Done]:
         """What became of each order. Only a place that cannot be written to raises; a page that fails costs itself alone."""
         wanted = {row: None for order in lot.orders if isinstance(order, RecordOrder) for row in order.rows}
-        records = {one.row: one for one in self._archive.rows(list(wanted))}
+        try:
+            records = {one.row: one for one in self._archive.rows(list(wanted))}
+        except ArchiveError:  # one of them cannot be read: the others can, one by one
+            records = {}
         return [self._one(order, records) for order in lot.orders]
 
     def _one(self, order: Order, records: dict[int, Stored]) -> Done:
         try:
             match order:
                 case RecordOrder():
-                    return self._record(order, [records[row] for row in order.rows])
+                    return self._record(
+                        order, [records[row] for row in order.rows] if records else self._archive.rows(order.rows)
+                    )
                 case GhostOrder():
                     view = ghost_view(ghost_cited(self._archive, order.name, order.citing))
                     return self._pages([(paths.record(order.name), "record", view, {})])
@@ -105,9 +110,8 @@ class Workshop:
         columns: list[tuple[int, Columns]] = []
         for at in range(0, len(order.shelved), _AT_ONCE):
             part = order.shelved[at : at + _AT_ONCE]
-            for shelved, stored in zip(part, self._archive.rows([one.row for one in part]), strict=True):
-                facts = stored.facts
-                segment.add(shelved, facts, stored.release.text)
+            for shelved, (_, facts, text) in zip(part, self._archive.facts_of([one.row for one in part]), strict=True):
+                segment.add(shelved, facts, text)
                 country = next(iter(columns_of(facts)["country"]), "")
                 columns.append((shelved.row, Columns(country, facts.tags, facts.signers)))
         files = {}
