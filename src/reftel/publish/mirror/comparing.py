@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 
 from reftel.archive import open_archive
-from reftel.archive.refusals import DATABASE
 from reftel.archive.listing import listing
+from reftel.archive.refusals import DATABASE
 from reftel.errors import MirrorError
 from reftel.publish.mirror.contents import all_rows, is_mirror, read_contents
 
