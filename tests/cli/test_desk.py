@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,22 @@ def test_two_people_merge_through_files(anna: Hand, ben: Hand, tmp_path: Path) -
     assert "no desk" in ben.run("collection", "merge", file, str(tmp_path / "broken.json"), code=2).stderr
     assert ben.run("collection", "export", "--history").stdout == before
     ben.run("collection", "merge", str(tmp_path / "nowhere"), code=2)
+
+
+def test_what_cannot_be_kept_is_refused_and_what_cannot_be_read_is_said(anna: Hand, tmp_path: Path) -> None:
+    assert "cannot be kept" in anna.run("decide", "join", "x" * 301, "b", code=2).stderr
+    anna.run("collection", "create", "Dues")
+    anna.run("note", "add", "87PARIS1", "who?")
+    with sqlite3.connect(tmp_path / "anna.sqlite") as connection:
+        connection.execute(
+            "INSERT INTO entry SELECT 'bad\x1b', thing, kind, author, at, gone, record, collection, '{}' FROM entry WHERE kind = 'note'"
+        )
+    connection.close()
+    told = anna.run("note", "list")
+    assert "who?" in told.stdout
+    assert told.stderr.count("cannot be read, and is left out") == 1
+    assert "\x1b" not in told.stderr
+    assert "who?" in anna.run("collection", "export").stdout
 
 
 def test_what_others_wrote_does_not_speak_to_the_terminal(anna: Hand) -> None:

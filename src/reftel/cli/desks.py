@@ -67,8 +67,12 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def open_desk(file: Path | None, author: str = "") -> Desk:
-    """The desk that is meant."""
-    return Desk(desk_file(file), author)
+    """The desk that is meant; what cannot be read of it is said."""
+    return Desk(desk_file(file), author, tell=_say_left_out)
+
+
+def _say_left_out(what: str) -> None:
+    say(what, "yellow")
 
 
 def say_made(made: Collection) -> None:
@@ -172,7 +176,7 @@ def export_desk(file: Path | None, name: str, out: str, *, history: bool) -> Non
     desk = open_desk(file)
     entries, past = desk.everything()
     if name:
-        entries = part_of(entries, desk.collection(name))
+        entries, past = part_of(entries, past, desk.collection(name))
     with writing(out) as to:
         to.write(to_json(entries, past, history=history))
     if out != "-":
@@ -198,9 +202,8 @@ def export_records(archive: Path, file: Path | None, name: str, style: str, rows
 def merge_and_say(file: Path | None, files: Sequence[str]) -> None:
     """Merges files, all or none of them, and says what was new, and what is not settled."""
     desk = open_desk(file)
-    read = [(name, *from_json(_bytes(name), name)) for name in files]
-    for name, entries, past in read:
-        merged = desk.merge(entries, past)
+    read = [from_json(_bytes(name), name) for name in files]
+    for name, merged in zip(files, desk.merge_all(read), strict=True):
         say(f"{name}: {merged.new:,} of {merged.received:,} entries are new")
         for one in merged.disagreements:
             say(f"not settled, both are kept: {one.says}")

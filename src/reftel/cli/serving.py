@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from reftel.archive import Archive, Stored
+from reftel.cli.desks import open_desk
 from reftel.cli.looking import saved_file
 from reftel.cli.output import say
-from reftel.desk import Desk, desk_file
 from reftel.errors import NotFound, QueryError
 from reftel.search import SavedSearches
 from reftel.web import Own, Settings
@@ -39,7 +39,7 @@ class Laid(msgspec.Struct, frozen=True):
         """What is shown on a server at `host`: nothing of the user's own to others, unless he said so."""
         if not is_alone(host) and not self.share:
             return None
-        desk = Desk(desk_file(self.desk), self.author)
+        desk = open_desk(self.desk, self.author)
         return Own(desk, SavedSearches(saved_file(self.saved)), lets=is_alone(host) or self.share == "write")
 
 

@@ -6,13 +6,13 @@ import getpass
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Collection as Collection_
 
 import msgspec
 
 from reftel.archive import Stored
 from reftel.archive.packing import printable
 from reftel.desk.entry import (
+    FARTHEST,
     Collected,
     Entry,
     Judged,
@@ -22,14 +22,14 @@ from reftel.desk.entry import (
     Tagged,
     Target,
     What,
+    meant,
     name_of,
     new_thing,
     now,
     text_of,
-    thing_of,
 )
 from reftel.desk.file import DeskFile
-from reftel.desk.standing import Collection, Item, Standing, Version, collections, standing, version
+from reftel.desk.standing import Collection, Item, Of, Standing, Version, collections, of, standing, version
 from reftel.errors import DeskError
 
 _GAP = 1 << 20  # between the places of two records, so that many may be moved in between
@@ -114,11 +114,17 @@ def author_of(given: str = "") -> str:
 class Desk:
     """The desk in one file, which is made when the first thing is put on it. Any number of processes may use it at once.
 
-    Its methods raise DeskError for what cannot be, and where the file cannot be used.
+    Its methods raise DeskError for what cannot be, and where the file cannot be used. Of what cannot be read `tell` is told.
     """
 
-    def __init__(self, path: str | os.PathLike[str], author: str = "", clock: Callable[[], str] = now) -> None:
-        self.file = DeskFile(path)
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        author: str = "",
+        clock: Callable[[], str] = now,
+        tell: Callable[[str], object] | None = None,
+    ) -> None:
+        self.file = DeskFile(path, tell)
         self.path, self.author = self.file.path, author_of(author)
         self._clock = clock
 
@@ -150,30 +156,33 @@ class Desk:
         )
 
     def collection(self, name: str) -> Collection:
-        """The collection of this name, or whose id starts so; DeskError where there is none, or more than one."""
+        """The collection of this id or name, or whose id starts so; DeskError where there is none, or more than one."""
         everything = collections(self.file.entries("collection"))
         wanted = " ".join(name.split())
-        found = [one for one in everything if one.name.casefold() == wanted.casefold()]
+        found = [one for one in everything if one.id == wanted] or [
+            one for one in everything if one.name.casefold() == wanted.casefold()
+        ]
         if not found and len(wanted) >= _SHORTEST_ID:
             found = [one for one in everything if one.id.startswith(wanted.lower())]
         if len(found) == 1:
             own = found[0].id
-            return collections([*self.file.entries(thing=own), *self.file.entries("cable", collection=own)])[0]
+            both = *self.file.entries("collection", thing=own), *self.file.entries("cable", collection=own)
+            return next(iter(collections(both)), found[0])
         if found:
-            which = ", ".join(one.id[:8] for one in found)
+            which = ", ".join(_short_ids([one.id for one in found]))
             raise DeskError(f"{len(found)} collections are called {wanted!r}", hint=f"say which by its id: {which}")
         known = ", ".join(one.name for one in everything[:10])
         hint = f"there are: {known}" if known else "reftel collection create NAME"
         raise DeskError(f"there is no collection {wanted!r}", where=str(self.path), hint=hint)
 
-    def create(self, name: str, about: str = "") -> Collection:
-        """A new collection; DeskError where the name is taken."""
+    def create(self, name: str, about: str = "", cards: Iterable[Card] = ()) -> Collection:
+        """A new collection, with `cards` in it; DeskError where the name is taken."""
         clean = name_of(name)
         if any(one.name.casefold() == clean.casefold() for one in collections(self.file.entries("collection"))):
             raise DeskError(f"there is a collection {clean!r} already", hint="choose another name")
-        thing = new_thing()
-        self.enter(thing, Collected(clean, text_of(about)))
-        return self.collection(thing)
+        made = Collection(new_thing(), clean, text_of(about), self.author, "", ())
+        self.file.add([self._entry(made.id, Collected(clean, made.about), None), *self._behind(made, cards)])
+        return self.collection(made.id)
 
     def describe(self, name: str, *, called: str, about: str, seen: Sequence[str] = ()) -> Collection:
         """The collection of this name, called and described so from now on. `seen` are the versions that were looked at."""
@@ -190,50 +199,46 @@ class Desk:
     def add(self, name: str, cards: Iterable[Card]) -> int:
         """How many of `cards` are new in the collection; they stand at its end, in their order."""
         found = self.collection(name)
+        made = self._behind(found, cards)
+        self.file.add(made)
         there = {item.record for item in found.items}
-        last = max((item.rank for item in found.items), default=0)
-        places = standing(self.file.entries("cable", collection=found.id))
-        made: dict[str, Entry] = {}
+        return sum(one.record not in there for one in made)
+
+    def _behind(self, found: Collection, cards: Iterable[Card]) -> list[Entry]:
+        """What puts the new ones of `cards` at the end of a collection."""
+        new: dict[str, Card] = {}
         for given in cards:
             card = Card(*map(printable, (given.record, given.release, given.title, given.sent)))
-            if card.record in there or card.record in made:
-                continue
-            last += _GAP
-            what = Placed(found.id, card.record, last, card.release, card.title[:1000], card.sent)
-            thing = thing_of("cable", found.id, card.record)
-            made[card.record] = self._entry(thing, what, places.get(thing))
-        self.file.add(made.values())
-        return len(made)
+            new.setdefault(card.record, card)
+        for item in found.items:
+            new.pop(item.record, None)
+        places, made = self._places(found), list[Entry]()
+        start = max((item.rank for item in found.items), default=0)
+        if start + _GAP * len(new) > FARTHEST:  # as far as any place may be: all are given places anew
+            made, start = self._anew(found, found.items, places), _GAP * len(found.items)
+        return made + [self._placed(found, card, start + at * _GAP, places) for at, card in enumerate(new.values(), 1)]
 
     def take_out(self, name: str, record: str) -> Item:
         """Takes a record out of a collection; DeskError where it is not in it."""
         found, item = self._item(name, record)
-        self._place(found, item, item.rank, gone=True)
+        self.file.add([self._placed(found, item, item.rank, self._places(found), gone=True)])
         return item
 
     def move(self, name: str, record: str, to: int) -> Collection:
         """The collection with a record at the place `to`, counted from 1."""
         found, item = self._item(name, record)
-        others = [one for one in found.items if one is not item]
         at = min(max(to, 1), len(found.items)) - 1
-        if others != list(found.items[:at]) + list(found.items[at + 1 :]) or found.items[at] is not item:
-            below = others[at - 1].rank if at else None
-            above = others[at].rank if at < len(others) else None
-            self._move(found, item, below, above, (others, at))
+        if found.items[at] is item:
+            return found
+        order = [one for one in found.items if one is not item]
+        order.insert(at, item)
+        rank = _between(order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None)
+        places = self._places(found)
+        if rank is None:
+            self.file.add(self._anew(found, order, places, item))
+        else:
+            self.file.add([self._placed(found, item, rank, places)])
         return self.collection(found.id)
-
-    def _move(
-        self, found: Collection, item: Item, below: int | None, above: int | None, order: tuple[list[Item], int]
-    ) -> None:
-        if below is None or above is None:
-            self._place(found, item, (above or 0) - _GAP if below is None else below + _GAP)
-        elif above - below > 1:
-            self._place(found, item, (below + above) // 2)
-        else:  # no room between the two: all are given places anew
-            others, at = order
-            for place, one in enumerate([*others[:at], item, *others[at:]], 1):
-                if one.rank != place * _GAP or one is item:
-                    self._place(found, one, place * _GAP)
 
     def _item(self, name: str, record: str) -> tuple[Collection, Item]:
         found = self.collection(name)
@@ -242,10 +247,25 @@ class Desk:
                 return found, item
         raise DeskError(f"{record} is not in {found.name!r}", hint=f"reftel collection show {found.name!r}")
 
-    def _place(self, found: Collection, item: Item, rank: int, *, gone: bool = False) -> None:
-        thing = thing_of("cable", found.id, item.record)
-        what = Placed(found.id, item.record, rank, item.release, item.title, item.sent)
-        self.enter(thing, what, gone=gone)
+    def _places(self, found: Collection) -> Mapping[Of, Standing]:
+        return standing(self.file.entries("cable", collection=found.id))
+
+    def _placed(
+        self, found: Collection, one: Card | Item, rank: int, places: Mapping[Of, Standing], *, gone: bool = False
+    ) -> Entry:
+        what = Placed(found.id, one.record, rank, one.release, one.title[:1000], one.sent)
+        thing = meant(what)
+        return self._entry(thing, what, places.get((thing, what.kind)), gone=gone)
+
+    def _anew(
+        self, found: Collection, order: Sequence[Item], places: Mapping[Of, Standing], moved: Item | None = None
+    ) -> list[Entry]:
+        """What gives all a place in this order, with room between them."""
+        return [
+            self._placed(found, one, at * _GAP, places)
+            for at, one in enumerate(order, 1)
+            if one.rank != at * _GAP or one is moved
+        ]
 
     # Notes and tags
 
@@ -263,9 +283,16 @@ class Desk:
 
     def write(self, target: Target, text: str) -> Note:
         """A new note on `target`."""
-        thing = new_thing()
-        self.enter(thing, Noted(_words(text), target))
-        return self.note(thing)
+        made = self._noting(target, text)
+        self.file.add([made])
+        return self.note(made.thing)
+
+    def _noting(self, target: Target, text: str) -> Entry:
+        return self._entry(new_thing(), Noted(_words(text), target), None)
+
+    def write_and_tag(self, target: Target, text: str, word: str) -> None:
+        """A new note on `target`, and the tag `word`: both, or none of them."""
+        self.file.add([self._noting(target, text), *self._tagging(target, word)[1]])
 
     def rewrite(self, thing: str, text: str, seen: Sequence[str] = ()) -> Note:
         """The note with another text. `seen` are the versions that were looked at; any other stays beside it."""
@@ -290,13 +317,17 @@ class Desk:
 
     def tag(self, target: Target, word: str) -> Tag:
         """The tag `word` on `target`; the one that is there, where it is."""
-        clean = name_of(word, "tag")
-        place = (target.release, target.start, target.end) if target.exact else ()
-        thing = thing_of("tag", clean.casefold(), target.record, *place)
-        there = standing(self.file.entries("tag", thing=thing)).get(thing)
-        if there is None or there.gone:
-            self.enter(thing, Tagged(clean, target))
+        thing, made = self._tagging(target, word)
+        if made:
+            self.file.add(made)
         return self._tagged(thing)
+
+    def _tagging(self, target: Target, word: str) -> tuple[str, list[Entry]]:
+        """The thing that such a tag is, and what puts it there where it is not."""
+        what = Tagged(name_of(word, "tag"), target)
+        thing = meant(what)
+        there = standing(self.file.entries("tag", thing=thing)).get((thing, what.kind))
+        return thing, [self._entry(thing, what, there)] if there is None or there.gone else []
 
     def untag(self, thing: str) -> Tag:
         """Takes a tag away, and gives it as it was."""
@@ -318,17 +349,27 @@ class Desk:
 
     def merge(self, entries: Sequence[Entry], past: Sequence[str]) -> Merged:
         """Puts the entries of another desk to those of this; nothing of either is lost, and twice is as once."""
-        new = self.file.add(entries, past)
-        return Merged(len(entries), new, self.disagreements({one.thing for one in entries}))
+        return self.merge_all([(entries, past)])[0]
 
-    def disagreements(self, things: Collection_[str] | None = None) -> tuple[Torn, ...]:
-        """What two people made of one thing and nobody has settled; of all things, or of these."""
-        many = standing(self.file.torn())
-        return tuple(_told(one) for thing, one in many.items() if one.others and (things is None or thing in things))
+    def merge_all(self, desks: Sequence[tuple[Sequence[Entry], Sequence[str]]]) -> list[Merged]:
+        """The same for several: all of them are taken in, or none."""
+        counts = self.file.add_all(desks)
+        torn = self._torn()
+        return [
+            Merged(len(entries), new, tuple(torn[thing] for thing in sorted(torn.keys() & set(map(of, entries)))))
+            for (entries, _), new in zip(desks, counts, strict=True)
+        ]
+
+    def disagreements(self) -> tuple[Torn, ...]:
+        """What two people made of one thing and nobody has settled."""
+        return tuple(self._torn().values())
+
+    def _torn(self) -> dict[Of, Torn]:
+        return {thing: _told(one) for thing, one in standing(self.file.torn()).items() if one.others}
 
     def enter(self, thing: str, what: What, seen: Sequence[str] = (), *, gone: bool = False) -> None:
         """Says `what` of `thing`, in place of the versions `seen` of it, or of all."""
-        before = standing(self.file.entries(thing=thing)).get(thing)
+        before = standing(self.file.entries(what.kind, thing=thing)).get((thing, what.kind))
         self.file.add([self._entry(thing, what, before, seen, gone=gone)])
 
     def _entry(
@@ -338,6 +379,21 @@ class Desk:
         return Entry(thing, self.author, self._clock(), what, after, gone, before.begun if before else None)
 
 
+def _between(below: Item | None, above: Item | None) -> int | None:
+    """A rank between those of two, or beside that of one; None where there is no room."""
+    if below and above:
+        rank = (below.rank + above.rank) // 2
+        return rank if rank > below.rank else None
+    rank = below.rank + _GAP if below else above.rank - _GAP if above else _GAP
+    return rank if abs(rank) <= FARTHEST else None
+
+
+def _short_ids(ids: Sequence[str]) -> list[str]:
+    """The beginnings of ids, as long as they must be to be told apart."""
+    length = next((many for many in (8, 16) if len({one[:many] for one in ids}) == len(ids)), None)
+    return [one[:length] for one in ids]
+
+
 def _words(text: str) -> str:
     clean = text_of(text)
     if not clean:
@@ -345,13 +401,17 @@ def _words(text: str) -> str:
     return clean
 
 
-def _notes(things: Mapping[str, Standing]) -> list[Note]:
-    found = [_note(thing, one, one.entry.what) for thing, one in things.items() if isinstance(one.entry.what, Noted)]
+def _notes(things: Mapping[Of, Standing]) -> list[Note]:
+    found = [
+        _note(thing, one, one.entry.what) for (thing, _), one in things.items() if isinstance(one.entry.what, Noted)
+    ]
     return sorted((note for note in found if note), key=lambda one: (one.at, one.id))
 
 
-def _tags(things: Mapping[str, Standing]) -> list[Tag]:
-    found = [_tag(thing, one, one.entry.what) for thing, one in things.items() if isinstance(one.entry.what, Tagged)]
+def _tags(things: Mapping[Of, Standing]) -> list[Tag]:
+    found = [
+        _tag(thing, one, one.entry.what) for (thing, _), one in things.items() if isinstance(one.entry.what, Tagged)
+    ]
     return sorted((tag for tag in found if tag), key=lambda one: (one.word.casefold(), one.at, one.id))
 
 

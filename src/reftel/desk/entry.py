@@ -21,14 +21,17 @@ LONGEST_NAME, LONGEST_TEXT = 100, 20_000
 _LONGEST_QUOTE = 1_000_000
 _BLANK = re.compile(r"[ \t]+(?=\n)")
 
-Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+# The lengths are for what `$` lets through: a line feed at the end.
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+Moment = Annotated[str, msgspec.Meta(pattern=_MOMENT, max_length=24)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
 Text = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
 Short = Annotated[str, msgspec.Meta(max_length=300)]
 Quote = Annotated[str, msgspec.Meta(max_length=_LONGEST_QUOTE)]
 Offset = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
-Key = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+Key = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$", max_length=64)]
+FARTHEST = 1 << 53  # of the places in a collection: what every reader of JSON has as a whole number
 
 
 class Target(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,7 +65,7 @@ class Placed(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", 
     kind: ClassVar[str] = "cable"
     collection: Id
     record: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
-    rank: Annotated[int, msgspec.Meta(ge=-(1 << 53), le=1 << 53)]
+    rank: Annotated[int, msgspec.Meta(ge=-FARTHEST, le=FARTHEST)]
     release: Key = ""
     title: Annotated[str, msgspec.Meta(max_length=1000)] = ""
     sent: Short = ""
@@ -134,6 +137,9 @@ class Begun(msgspec.Struct, frozen=True):
     author: Name
     at: Moment
 
+    def __post_init__(self) -> None:
+        datetime.fromisoformat(self.at)  # ValueError: there is no such moment
+
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """What somebody said of one thing at one time. It takes the place of the entries `after`; `gone` takes the thing away.
@@ -149,6 +155,11 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     gone: bool = False
     begun: Begun | None = None
 
+    def __post_init__(self) -> None:
+        datetime.fromisoformat(self.at)
+        if meant(self.what) not in ("", self.thing):
+            raise ValueError(f"what it says is not said of {self.thing}")
+
     @property
     def origin(self) -> Begun:
         """Who first spoke of this thing, and when, as far as this entry knows."""
@@ -157,7 +168,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def id(self) -> str:
         """Its address: what is the same has the same, wherever it was written."""
-        return _digest(msgspec.json.encode(self, order="sorted"))
+        return _digest(encoded(self, order="sorted"))
 
     @property
     def record(self) -> str:
@@ -172,6 +183,14 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.what.collection if isinstance(self.what, Placed) else ""
 
 
+def encoded(value: object, order: Literal["sorted"] | None = None) -> bytes:
+    """`value` as JSON; DeskError where it is no text that can be kept."""
+    try:
+        return msgspec.json.encode(value, order=order)
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise DeskError(f"this cannot be kept: {error}") from error
+
+
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
@@ -183,7 +202,22 @@ def new_thing() -> str:
 
 def thing_of(*parts: object) -> str:
     """The name of a thing that is the same for everybody who means the same: a place in a collection, a tag."""
-    return _digest(msgspec.json.encode(parts))
+    return _digest(encoded(parts))
+
+
+def meant(what: What) -> str:
+    """The thing of which all say `what` who mean the same; empty for a collection and a note, which are like no other."""
+    if isinstance(what, Placed):
+        return thing_of("cable", what.collection, what.record)
+    if isinstance(what, Matched):
+        return thing_of("person", what.one, what.other)
+    if isinstance(what, Tagged):
+        at = what.target
+        return thing_of("tag", what.word.casefold(), at.record, *((at.release, at.start, at.end) if at.exact else ()))
+    if isinstance(what, Judged):
+        at = what.target
+        return thing_of("statement", at.record, at.release, at.start, at.end)
+    return ""
 
 
 def now() -> str:

@@ -7,7 +7,7 @@ desk gives the same bytes.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Collection as Collection_
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, unquote
@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from reftel.desk.entry import Collected, Entry, Id, Judged, Matched, Noted, Placed, Tagged, Target, thing_of
-from reftel.desk.standing import Collection
+from reftel.desk.standing import Collection, by_thing, last, of
 from reftel.errors import DeskError
 
 CONTEXT = ("http://www.w3.org/ns/anno.jsonld", {"reftel": "urn:reftel:"})
@@ -27,15 +27,11 @@ _KINDS = {"commenting": "note", "tagging": "tag"}
 def to_json(entries: Iterable[Entry], past: Iterable[str], *, history: bool = False) -> bytes:
     """The file: what stands, and which entries had their place before; with `history` those themselves too."""
     gone = set(past)
-    by_thing: dict[str, list[tuple[str, str, Entry]]] = defaultdict(list)
-    for key, one in {one.id: one for one in entries}.items():
-        by_thing[one.thing].append((one.at, key, one))
-    kept: list[tuple[str, Entry]] = []
-    for _, ones in sorted(by_thing.items()):
-        ordered = sorted(ones, key=lambda one: one[:2])
-        left = ordered if history else [one for one in ordered if one[1] not in gone] or ordered[-1:]
-        kept += [(key, one) for _, key, one in left]
-    annotations = [_annotation(key, one) for key, one in kept if isinstance(one.what, Noted | Tagged)]
+    rows = by_thing((key, one, key in gone) for key, one in {one.id: one for one in entries}.items())
+    kept = [(row[0], row[1]) for ones in rows.values() for row in (ones if history else last(ones))]
+    told = {key: _annotation(key, one) for key, one in kept if isinstance(one.what, Noted | Tagged)}
+    other = {key for key, one in kept if key in told and not _is_read_as(told[key], one)}
+    annotations = [one for key, one in told.items() if key not in other]
     name = f"{_DESK}{thing_of(sorted(key for key, _ in kept), sorted(gone))}"
     whole = {
         "@context": CONTEXT,
@@ -48,20 +44,30 @@ def to_json(entries: Iterable[Entry], past: Iterable[str], *, history: bool = Fa
         "reftel:collections": [_plain(key, one) for key, one in kept if isinstance(one.what, Collected)],
         "reftel:cables": [_plain(key, one) for key, one in kept if isinstance(one.what, Placed)],
         "reftel:judgements": [_plain(key, one) for key, one in kept if isinstance(one.what, Judged | Matched)],
+        **({"reftel:other": [_plain(key, one) for key, one in kept if key in other]} if other else {}),
         "reftel:past": sorted(gone),
     }
     return msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n"
 
 
-def part_of(entries: Iterable[Entry], collection: Collection) -> list[Entry]:
-    """Those of `entries` that belong to one collection: itself, its records, and what is noted and tagged on them."""
+def part_of(entries: Iterable[Entry], past: Iterable[str], collection: Collection) -> tuple[list[Entry], list[str]]:
+    """Those of `entries` that belong to one collection: itself, its records, and what is noted and tagged on them.
+
+    Of `past` all but what had the place of something else: what else there is stays as it is on the desk that takes this in.
+    """
+    whole = list(entries)
     records = {item.record for item in collection.items}
-    return [
-        one
-        for one in entries
-        if collection.id in (one.thing, one.collection)
-        or (isinstance(one.what, Noted | Tagged | Judged) and one.record in records)
-    ]
+    things = {of(one) for one in whole if _belongs(one, collection.id, records)}
+    part = [one for one in whole if of(one) in things]
+    own = {name for one in part for name in (one.id, *one.after)}
+    others = {name for one in whole if of(one) not in things for name in (one.id, *one.after)}
+    return part, [one for one in past if one in own or one not in others]
+
+
+def _belongs(one: Entry, collection: str, records: Collection_[str]) -> bool:
+    if isinstance(one.what, Collected):
+        return one.thing == collection
+    return one.collection == collection or (isinstance(one.what, Noted | Tagged | Judged) and one.record in records)
 
 
 def from_json(data: bytes, where: str = "") -> tuple[list[Entry], list[str]]:
@@ -70,7 +76,7 @@ def from_json(data: bytes, where: str = "") -> tuple[list[Entry], list[str]]:
         whole = msgspec.json.decode(data, type=_File)
         if whole.form != _FORM:
             raise DeskError("this desk was written by a newer reftel", where=where, hint="update reftel")
-        entries = [_read_plain(one) for one in (*whole.collections, *whole.cables, *whole.judgements)]
+        entries = [_read_plain(one) for one in (*whole.collections, *whole.cables, *whole.judgements, *whole.other)]
         return [*entries, *(_read_annotation(one) for one in whole.first.items)], whole.past
     except (msgspec.MsgspecError, RecursionError, LookupError, AttributeError, TypeError, ValueError) as error:
         what = f"this is no desk that reftel exported: {str(error)[:300]}"
@@ -87,6 +93,7 @@ class _File(msgspec.Struct):
     collections: list[dict[str, Any]] = msgspec.field(name="reftel:collections", default_factory=list)
     cables: list[dict[str, Any]] = msgspec.field(name="reftel:cables", default_factory=list)
     judgements: list[dict[str, Any]] = msgspec.field(name="reftel:judgements", default_factory=list)
+    other: list[dict[str, Any]] = msgspec.field(name="reftel:other", default_factory=list)
     past: list[Id] = msgspec.field(name="reftel:past", default_factory=list)
 
 
@@ -124,6 +131,14 @@ def _annotation(key: str, one: Entry) -> dict[str, Any]:
     if one.gone:
         found["reftel:gone"] = True
     return found
+
+
+def _is_read_as(told: dict[str, Any], one: Entry) -> bool:
+    """Whether an annotation says all that the entry does: the model has no word for a place without a quote."""
+    try:
+        return _read_annotation(told) == one
+    except (msgspec.MsgspecError, ValueError):
+        return False
 
 
 def _target(target: Target) -> dict[str, Any]:
@@ -165,6 +180,8 @@ def _read_target(told: dict[str, Any]) -> dict[str, Any]:
             found["at"] = one["value"]
         else:
             found.update({name: one[name] for name in ("start", "end", "exact", "prefix", "suffix") if name in one})
+    if not found.get("exact") and found.keys() & {"start", "end", "prefix", "suffix"}:
+        raise ValueError("a place has no words")
     return found
 
 

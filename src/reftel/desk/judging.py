@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from reftel.desk.desk import Desk
-from reftel.desk.entry import Claim, Judged, Matched, Target, Verdict, thing_of
+from reftel.desk.entry import Claim, Judged, Matched, Target, Verdict, meant
 from reftel.desk.standing import Standing, Version, standing, version
 from reftel.errors import DeskError
 
@@ -46,9 +46,9 @@ class Judgements:
         """Decides about the statement whose words are at `target`, in place of what was decided about it before."""
         if not target.exact:
             raise DeskError("a statement needs words", hint="say which")
-        thing = thing_of("statement", target.record, target.release, target.start, target.end)
-        self.desk.enter(thing, Judged(verdict, target, claim or Claim()))
-        return self.judgement(thing)
+        what = Judged(verdict, target, claim or Claim())
+        self.desk.enter(meant(what), what)
+        return self.judgement(meant(what))
 
     def judgement(self, name: str) -> Judgement:
         """The one with this id, or whose id starts so; DeskError where there is none, or more than one."""
@@ -72,7 +72,7 @@ class Judgements:
         things = standing(self.desk.file.entries("statement", record=record))
         found = [
             _judgement(thing, one, one.entry.what)
-            for thing, one in things.items()
+            for (thing, _), one in things.items()
             if isinstance(one.entry.what, Judged)
         ]
         return sorted((one for one in found if one), key=lambda one: (one.at, one.id))
@@ -82,9 +82,9 @@ class Judgements:
         left, right = sorted((one.strip(), other.strip()))
         if not left or left == right:
             raise DeskError("that takes two", hint="reftel persons tells their ids")
-        thing = thing_of("person", left, right)
-        self.desk.enter(thing, Matched(left, right, same))
-        return next(pair for pair in self.pairs() if pair.id == thing)
+        what = Matched(left, right, same)
+        self.desk.enter(meant(what), what)
+        return next(pair for pair in self.pairs() if pair.id == meant(what))
 
     def unmatch(self, one: str, other: str) -> None:
         """Takes that back."""
@@ -98,7 +98,9 @@ class Judgements:
         """All that was decided about persons, in the order in which it was."""
         things = standing(self.desk.file.entries("person"))
         found = [
-            _pair(thing, one, one.entry.what) for thing, one in things.items() if isinstance(one.entry.what, Matched)
+            _pair(thing, one, one.entry.what)
+            for (thing, _), one in things.items()
+            if isinstance(one.entry.what, Matched)
         ]
         return sorted((one for one in found if one), key=lambda one: (one.at, one.id))
 

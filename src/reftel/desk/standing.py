@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from reftel.desk.entry import Begun, Collected, Entry, Judged, Matched, Noted, Placed, Tagged
+
+# A thing and the kind of what is said of it: a note is never a version of a collection, whatever thing it names.
+Of = tuple[str, str]
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -62,20 +65,35 @@ class Collection(msgspec.Struct, frozen=True):
     heads: tuple[str, ...] = ()
 
 
-def standing(rows: Iterable[tuple[str, Entry, bool]]) -> dict[str, Standing]:
-    """Each thing of `rows` (id, entry, whether another takes its place); the same for the same rows in any order.
+def standing(rows: Iterable[tuple[str, Entry, bool]]) -> dict[Of, Standing]:
+    """Each thing of `rows` (id, entry, whether another takes its place); the same for the same rows in any order."""
+    return {of: _standing(last(ones)) for of, ones in by_thing(rows).items()}
 
-    A thing of which every entry is said to be replaced, by none that is here, stands as it was last: none is lost by that.
+
+def of(entry: Entry) -> Of:
+    """What an entry is about."""
+    return entry.thing, entry.what.kind
+
+
+def by_thing(rows: Iterable[tuple[str, Entry, bool]]) -> dict[Of, list[tuple[str, Entry, bool]]]:
+    """The rows of each thing, in the order of their time."""
+    things: dict[Of, list[tuple[str, Entry, bool]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row[1].at, row[0])):
+        things[of(row[1])].append(row)
+    return dict(sorted(things.items()))
+
+
+def last(rows: Sequence[tuple[str, Entry, bool]]) -> list[tuple[str, Entry]]:
+    """Those of the rows of one thing whose place no other takes.
+
+    Where every one is said to be replaced, by none that is here, they are those that none here followed: nothing is lost by that.
     """
-    things: dict[str, list[tuple[str, str, Entry, bool]]] = defaultdict(list)
-    for name, entry, past in rows:
-        things[entry.thing].append((entry.at, name, entry, past))
-    return {thing: _standing(ones) for thing, ones in sorted(things.items())}
+    left = [(name, entry) for name, entry, past in rows if not past]
+    followed = {before for _, entry, _ in rows for before in entry.after}
+    return left or [(name, entry) for name, entry, _ in rows if name not in followed] or [rows[-1][:2]]
 
 
-def _standing(ones: list[tuple[str, str, Entry, bool]]) -> Standing:
-    ones.sort(key=lambda one: one[:2])
-    left = [(name, entry) for _, name, entry, past in ones if not past] or [ones[-1][1:3]]
+def _standing(left: list[tuple[str, Entry]]) -> Standing:
     entries = [entry for _, entry in left]
     chosen = next((one for one in reversed(entries) if not one.gone), entries[-1])
     begun = min((one.origin for one in entries), key=lambda one: (one.at, one.author))
@@ -119,7 +137,7 @@ def collections(entries: Iterable[tuple[str, Entry, bool]]) -> list[Collection]:
             items[one.entry.what.collection].append(_item(one, one.entry.what))
     found = [
         _collection(thing, one, one.entry.what, items[thing])
-        for thing, one in things.items()
+        for (thing, _), one in things.items()
         if isinstance(one.entry.what, Collected) and not one.gone
     ]
     return sorted(found, key=lambda one: (one.name.casefold(), one.name, one.id))

@@ -101,7 +101,7 @@ def _json(archive: Archive, name: str) -> Response:
         raise NotFound("no desk lies open here", hint="start the server on this machine alone")
     entries, past = own.desk.everything()
     if name:
-        entries = part_of(entries, collection_named(own.desk, name))
+        entries, past = part_of(entries, past, collection_named(own.desk, name))
     headers = {"Content-Disposition": 'attachment; filename="desk.json"'}
     return Response(to_json(entries, past), headers=headers, media_type=_JSON_LD)
 
@@ -138,7 +138,7 @@ def _bound(reader: Reader) -> Endpoint:
 def _chosen(archive: Archive, name: str) -> tuple[list[Stored], str]:
     """The records of a collection that are here, and its name; DeskError where they are too many, or none."""
     found = _named(archive, name)
-    command = f"reftel pdf --collection {found.id[:8]} --out FILE"
+    command = f"reftel pdf --collection {found.id} --out FILE"
     if len(found.items) > MOST_BOUND:
         raise DeskError(f"{len(found.items):,} records are too many to be set while you wait", hint=command)
     records = list(records_of(archive, found))
