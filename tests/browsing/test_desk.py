@@ -21,7 +21,8 @@ from archive.building import kept, telegram
 from browsing.conftest import HERE, furnish, own_at
 from reftel.archive import make_entry, open_archive
 from reftel.cli.serving import Laid, pdf_of_records
-from reftel.desk import Desk
+from reftel.desk import Desk, Target, from_json, to_json
+from reftel.desk.entry import Collected, Entry, Noted
 from reftel.errors import QueryError
 from reftel.export import formats
 from reftel.search.index import open_index
@@ -154,6 +155,10 @@ def test_words_may_be_chosen_as_they_are_shown(reading: Reading) -> None:
         ("write", {"text": "x"}, 400),
         ("create", {"called": "x" * 101}, 400),
         ("create", {"called": " \n\0 "}, 400),
+        ("create", {"called": "Nowhere", "record": "xqzzy"}, 404),
+        ("add", {"called": "Nowhere", "record": "xqzzy"}, 404),
+        ("write", {"record": MARENGO, "tag": "kept", "text": "x" * 20_001}, 400),
+        ("write", {"record": MARENGO, "tag": "x" * 101, "text": "kept"}, 400),
         ("rewrite", {"note": "0" * 32, "text": "x"}, 400),
         ("rewrite", {"note": "", "text": "x"}, 400),
         ("untag", {"tag": "0" * 32}, 400),
@@ -373,6 +378,26 @@ def test_two_desks_are_merged_through_their_files(samples: Path, tmp_path: Path)
         assert "From Ben" in anna.client.get(f"/record/{MARENGO}").text
         broken = anna.client.post("/desk/merge", files={"file": ("a.json", b"{}")}, headers=FROM_HERE)
         assert broken.status_code == 400
+
+
+def test_what_another_wrote_under_an_id_of_this_desk_breaks_no_page(reading: Reading) -> None:
+    desk = reading.own.desk
+    (made,) = (one for one in desk.collections() if one.name == "Harbour")
+    like, at = made.id[:31] + ("0" if made.id[31] != "0" else "1"), "2999-01-01T00:00:00.000Z"
+    theirs = [
+        Entry(made.id, "eve", at, Noted("under its id", Target(MARENGO))),
+        Entry(like, "eve", at, Collected("like it")),
+        Entry("f" * 32, "eve", at, Collected(made.id)),
+    ]
+    desk.merge(*from_json(to_json(theirs, [])))
+    addresses = {one["name"]: one["address"] for one in reading.data("/desk.json")["collections"]}
+    assert reading.data(f"{addresses['Harbour']}.json")["id"] == made.id
+    assert reading.data(f"{addresses['like it']}.json")["id"] == like
+    for address in ("/desk", "/desk/notes", f"/record/{MARENGO}", f"/desk/export/desk/{made.id}"):
+        assert reading.client.get(address).status_code == 200
+    assert "under its id" in reading.client.get(f"/record/{MARENGO}").text
+    assert reading.post("remove", collection=made.id).status_code == 303
+    assert {one["name"] for one in reading.data("/desk.json")["collections"]} == addresses.keys() - {"Harbour"}
 
 
 def test_a_search_is_saved_and_tells_what_is_new(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ test are made from this table, as they are from that of pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -212,15 +212,13 @@ class Matched(msgspec.Struct, frozen=True):
 
 
 def _create(own: Own, archive: Archive, asked: Made) -> str:
-    made = own.desk.create(asked.called, asked.about)
-    if asked.record:
-        own.desk.add(made.id, [_card(archive, asked.record)])
-    return collection_address(made.id[:12])
+    cards = [_card(archive, asked.record)] if asked.record else []
+    return collection_address(own.desk.create(asked.called, asked.about, cards).id)
 
 
 def _describe(own: Own, archive: Archive, asked: Described) -> str:
     changed = own.desk.describe(asked.collection, called=asked.called, about=asked.about, seen=asked.seen)
-    return collection_address(changed.id[:12])
+    return collection_address(changed.id)
 
 
 def _remove(own: Own, archive: Archive, asked: Chosen) -> str:
@@ -232,10 +230,13 @@ def _add(own: Own, archive: Archive, asked: Put) -> str:
     card = _card(archive, asked.record)
     if not asked.collection and not asked.called:
         raise DeskError("which collection?", hint="choose one, or name a new one")
-    chosen = _called(own, asked.called) if asked.called else own.desk.collection(asked.collection).id
-    own.desk.add(chosen, [card])
+    chosen = asked.collection
+    if asked.called:
+        chosen = _put(own, asked.called, [card])
+    else:
+        own.desk.add(chosen, [card])
     shown = asked.then == "record" and card.release
-    return addresses.record(card.record, at="own") if shown else collection_address(chosen[:12])
+    return addresses.record(card.record, at="own") if shown else _page_of_collection(own, chosen)
 
 
 def _card(archive: Archive, name: str) -> Card:
@@ -248,13 +249,17 @@ def _card(archive: Archive, name: str) -> Card:
 
 def _take_out(own: Own, archive: Archive, asked: Taken) -> str:
     own.desk.take_out(asked.collection, asked.record)
-    return collection_address(own.desk.collection(asked.collection).id[:12])
+    return _page_of_collection(own, asked.collection)
+
+
+def _page_of_collection(own: Own, name: str) -> str:
+    return collection_address(own.desk.collection(name).id)
 
 
 def _move(own: Own, archive: Archive, asked: Moved) -> str:
     moved = own.desk.move(asked.collection, asked.record, asked.to)
     start = max(1, asked.to - _ABOVE)
-    page = addresses.of("desk/collection", moved.id[:12], start=str(start) if start > 1 else "")
+    page = addresses.of("desk/collection", moved.id, start=str(start) if start > 1 else "")
     return f"{page}#{quote(asked.record, safe='')}"
 
 
@@ -266,9 +271,11 @@ def _write(own: Own, archive: Archive, asked: Written) -> str:
     text, tag = asked.text.strip(), asked.tag.strip()
     if not text and not tag:
         raise DeskError("nothing was written", hint="write a note, a tag or both")
-    if tag:
+    if tag and text:
+        own.desk.write_and_tag(target, text, tag)
+    elif tag:
         own.desk.tag(target, tag)
-    if text:
+    else:
         own.desk.write(target, text)
     return _page_of(target, "" if stored is fullest(releases) else stored.key)
 
@@ -304,17 +311,17 @@ def _gather(own: Own, archive: Archive, asked: Gathered) -> str:
     if total > _MOST_GATHERED:
         what = f"{total:,} records are too many to be put into a collection while you wait"
         raise DeskError(what, hint="narrow the search, or: reftel collection add NAME --search QUERY")
-    chosen = _called(own, asked.called)
-    own.desk.add(chosen, map(card_of, every_hit(archive, query)))
-    return collection_address(chosen[:12])
+    return collection_address(_put(own, asked.called, map(card_of, every_hit(archive, query))))
 
 
-def _called(own: Own, name: str) -> str:
-    """The id of the collection of this name, made where there is none."""
+def _put(own: Own, name: str, cards: Iterable[Card]) -> str:
+    """The id of the collection of this name, made where there is none, with `cards` in it."""
     wanted = " ".join(name.split()).casefold()
-    if any(one.name.casefold() == wanted for one in own.desk.collections()):
-        return own.desk.collection(name).id
-    return own.desk.create(name).id
+    if not any(one.name.casefold() == wanted for one, _ in own.desk.sized()):
+        return own.desk.create(name, cards=cards).id
+    found = own.desk.collection(name)
+    own.desk.add(found.id, cards)
+    return found.id
 
 
 def _forget(own: Own, archive: Archive, asked: Named) -> str:

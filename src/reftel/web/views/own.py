@@ -234,12 +234,12 @@ def desk_view(archive: Archive, asked: Opened) -> DeskView:
 
 def _shown_at(one: Torn) -> str:
     if one.collection:
-        return collection_address(one.collection[:12])
+        return collection_address(one.collection)
     return addresses.of("record", one.record) + f"#{one.at or 'own'}"
 
 
 def _collection_shown(one: Collection, size: int) -> CollectionShown:
-    address = collection_address(one.id[:12])
+    address = collection_address(one.id)
     return CollectionShown(one.id, one.name, one.about, one.author, one.at, size, address, one.others)
 
 
@@ -267,7 +267,7 @@ def collection_view(archive: Archive, asked: Leafed) -> CollectionView:
         _row(at, one, here[at - 1], noted[one.record])
         for at, one in enumerate(found.items[asked.start - 1 : end], asked.start)
     )
-    name = found.id[:12]
+    name = found.id
     exports = {one.name: f"/desk/export/{one.name}/{name}" for one in formats()}
     return CollectionView(
         state, found.id, found.name, found.about, found.author, found.at, found.others, found.heads, items,
@@ -445,7 +445,7 @@ def margin_of(archive: Archive, name: str, stored: Stored) -> tuple[Margin | Non
     every: list[Note | Tag] = [*notes, *tags]
     found = {one.id: placer.in_release(stored, one) for one in every}
     collections = tuple(
-        InCollection(one.id, one.name, collection_address(one.id[:12]), holds) for one, holds in around.collections
+        InCollection(one.id, one.name, collection_address(one.id), holds) for one, holds in around.collections
     )
     margin = Margin(
         own.state,
