@@ -222,6 +222,27 @@ def test_an_export_is_what_the_annotation_model_asks_for(shelf: Shelf, deeds: li
             assert needed <= set(selector)
 
 
+@relaxed
+@given(before=DEEDS, left=DEEDS, right=DEEDS, here=st.integers(), past=st.integers())
+def test_whatever_is_here_and_whatever_is_said_to_be_past_what_is_counted_is_shown(
+    shelf: Shelf, before: list[Deed], left: list[Deed], right: list[Deed], here: int, past: int
+) -> None:
+    common = shelf.desk()
+    do(common, before)
+    anna, ben = shelf.copy(common, "anna", 1000), shelf.copy(common, "ben", 2000)
+    do(anna, left)
+    do(ben, right)
+    entries = {one.id: one for desk in (anna, ben) for one in desk.everything()[0]}
+    torn = shelf.desk("dora")
+    torn.merge([one for at, one in enumerate(entries.values()) if here >> at & 1], [
+        name for at, name in enumerate(entries) if past >> at & 1
+    ])  # fmt: skip
+    shown = state(torn)
+    copied = shelf.desk("cleo")
+    copied.merge(*from_json(to_json(*torn.everything(), history=True)))
+    assert state(copied) == shown
+
+
 def test_two_versions_of_a_note_are_both_kept_and_said(shelf: Shelf) -> None:
     anna = shelf.desk()
     note = anna.write(TARGETS[1], "who?")
