@@ -4,12 +4,16 @@ Decisions lie on the reader's desk and never in what is made from the archive. E
 the address of their release, where they stand in it, and the words themselves. So they hold again whenever the archive is
 read anew: what is still read there is judged; what is not read there any more, and was called right, stands by hand. Where
 the words cannot be found at all, the decision is lost, and is told to be.
+
+Several decisions can be about one statement: two people judged it, each in another release of the record. The latest of
+them holds, and the others are told beside it until somebody decides anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import get_args
+from contextlib import suppress
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -17,6 +21,7 @@ from reftel.archive import Archive, Stored
 from reftel.desk import (
     Claim,
     Desk,
+    Finder,
     Found,
     Judgement,
     Judgements,
@@ -24,7 +29,6 @@ from reftel.desk import (
     Verdict,
     Version,
     desk_beside,
-    find,
     target_on,
 )
 from reftel.errors import DeskError
@@ -34,7 +38,7 @@ from reftel.statements.records import Modality, SpeakerKind
 
 BY_HAND = "by-hand"
 _ENOUGH = 0.5  # of the longer of two contents that must be shared to be the same statement
-_MOST = 0.8  # the same, where somebody found that a statement was missing
+_MOST = 0.8  # the same, where somebody found that a statement was missing, and for two decisions to be about one
 _ORDER = {"there": 0, "whole": 0, "moved": 1, "altered": 2, "lost": 3}
 
 
@@ -51,12 +55,15 @@ class Mark(msgspec.Struct, frozen=True):
 class Judged(msgspec.Struct, frozen=True):
     """A statement as it stands, its place among those of its release, and what was decided about it.
 
-    Those that were added by hand come behind all others.
+    Those that nobody read and that stand by hand come behind all others. `decisions` are all that are about it, the one that
+    holds first.
     """
 
     position: int
     statement: Statement
     mark: Mark | None = None
+    decisions: tuple[Judgement, ...] = ()
+    by_hand: bool = False
 
 
 class Decisions:
@@ -74,9 +81,8 @@ class Decisions:
         return list(self._of)
 
     def changed(self, archive: Archive) -> set[int]:
-        """The rows of the releases of which a statement is not as it was read."""
-        names = [name for name, ones in self._of.items() if any(one.verdict != "confirmed" for one in ones)]
-        return {row for name in names for row in _rows_of(archive, name)}
+        """The rows of the releases of which a statement may not be as it was read: also what was confirmed may be read no more."""
+        return {row for name in self._of for row in _rows_of(archive, name)}
 
     def pairs(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """Who was joined to whom by hand, and who was parted from whom."""
@@ -86,20 +92,20 @@ class Decisions:
 
     def over(self, stored: Stored, read: Sequence[Statement], *, rejected: bool = False) -> list[Judged]:
         """The statements of a release as they stand; with `rejected` also those that are none."""
-        judged = [Judged(at, one) for at, one in enumerate(read)]
-        for one in self._of.get(stored.facts.id or stored.key, ()):
-            found = find(one.target, [stored])
-            if found.span is not None:
-                _lay(judged, one, found.span, stored)
+        ones, finder = self._of.get(stored.facts.id or stored.key, ()), Finder(stored)
+        found = [_Laid(one, span) for one in ones if (span := finder.find(one.target).span) is not None]
+        judged = _lay(read, found, stored)
         return [one for one in judged if rejected or one.mark is None or one.mark.verdict != "rejected"]
 
     def told(self, archive: Archive) -> Iterator[tuple[Judgement, Found]]:
         """Every decision, and where its words are now: none is left out, also where they are lost."""
         for name, ones in self._of.items():
-            releases = archive.named(name)
+            finders = {stored.key: Finder(stored) for stored in archive.named(name)}
             for one in ones:
-                own = [stored for stored in releases if stored.key == one.target.release] or releases
-                yield one, min((find(one.target, [each]) for each in own), key=_how, default=Found("lost", 0.0, ""))
+                archive.go_on()
+                own = finders.get(one.target.release)
+                found = (each.find(one.target) for each in ([own] if own else finders.values()))
+                yield one, min(found, key=_how, default=Found("lost", 0.0, ""))
 
 
 def _rows_of(archive: Archive, name: str) -> list[int]:
@@ -116,6 +122,22 @@ def decisions_beside(archive: Archive) -> Decisions:
         return Decisions(desk_beside(archive))
     except DeskError:
         return Decisions(None)
+
+
+def judge(desk: Desk, stored: Stored, one: Judged, verdict: Verdict, claim: Claim) -> Judgement:
+    """Decides about a statement as it stands, in place of all that was decided about it, in whichever of the releases."""
+    judgements = Judgements(desk)
+    if not one.decisions:
+        return judgements.judge(target_of(stored, one.statement), verdict, claim)
+    last, *others = one.decisions
+    for each in others:
+        with suppress(DeskError):  # it was taken back in the meantime
+            judgements.withdraw(each.id)
+    if one.by_hand and any(each.verdict == "added" for each in one.decisions):
+        if verdict == "rejected":
+            return judgements.withdraw(last.id)
+        verdict = "added"  # as it is right; anything else would be sought among what is read
+    return judgements.judge(last.target, verdict, claim)
 
 
 def target_of(stored: Stored, one: Statement) -> Target:
@@ -149,32 +171,94 @@ def _short(text: str) -> str:
     return " ".join(text.split())[:300]
 
 
-def _lay(judged: list[Judged], one: Judgement, span: Span, stored: Stored) -> None:
-    """Puts a decision to the statement that it is about; one that is not read any more is put in by hand, if it is one."""
-    mark = Mark(one.id, one.verdict, one.author, one.at, one.others)
-    place = _nearest(judged, span, stored.release.text, one)
-    if place is None:
-        if one.verdict != "rejected":
-            made = _made(one.claim, span, stored)
-            judged.append(Judged(max((each.position for each in judged), default=-1) + 1, made, mark))
-        return
-    there = judged[place]
-    statement = _corrected(there.statement, one.claim) if one.verdict in ("corrected", "added") else there.statement
-    judged[place] = Judged(there.position, statement, mark)
+class _Laid(NamedTuple):
+    """A decision, and where its words are in a release."""
+
+    decision: Judgement
+    span: Span
 
 
-def _nearest(judged: Sequence[Judged], span: Span, text: str, judgement: Judgement) -> int | None:
-    """The place of the statement, not judged yet, that shares most of the words in `span`; None where none shares enough."""
-    enough = _MOST if judgement.verdict == "added" else _ENOUGH
+def _lay(read: Sequence[Statement], found: Sequence[_Laid], stored: Stored) -> list[Judged]:
+    """The statements of a release, each with what was decided about it, and behind them those that stand by hand."""
+    places: list[list[_Laid]] = [[] for _ in read]
+    apart: list[list[_Laid]] = []
+    ways = [(_ways(read, one, stored.release.text), one) for one in found]
+    # What fits a statement best is laid first, so that a decision about its neighbour cannot take it.
+    for nearest, one in sorted(ways, key=lambda way: (-way[0][0][0] if way[0] else 0.0, *_when(way[1]))):
+        free = (places[at] for _, at in nearest if not places[at] or _same(places[at][0], one))
+        group = next(free, None)
+        if group is None:
+            group = next((each for each in apart if _same(each[0], one)), None)
+        if group is None:
+            apart.append(group := [])
+        group.append(one)
+    judged = [_judged(Judged(at, one), places[at]) for at, one in enumerate(read)]
+    # Where everybody says that it is no statement, and nobody reads it, there is none.
+    standing = [ones for ones in apart if any(one.decision.verdict != "rejected" for one in ones)]
+    standing.sort(key=lambda ones: min(map(_when, ones)))
+    for at, ones in enumerate(standing, len(read)):
+        last = max(ones, key=_when)
+        judged.append(_judged(Judged(at, _made(last.decision.claim, last.span, stored), by_hand=True), ones))
+    return judged
+
+
+def _ways(read: Sequence[Statement], one: _Laid, text: str) -> list[tuple[float, int]]:
+    """How much of its words each statement shares that may be meant, and its place; the nearest first."""
+    enough = _MOST if one.decision.verdict == "added" else _ENOUGH
     ways: list[tuple[float, bool, int]] = []
-    for at, one in enumerate(judged):
-        whole = whole_of(one.statement)
-        shared = min(whole.end, span.end) - max(whole.start, span.start)
-        alike = shared / max(whole.end - whole.start, span.end - span.start)
-        if one.mark is None and alike >= enough:
-            cue = " ".join(one.statement.cue[0].of(text).split()) if one.statement.cue else ""
-            ways.append((alike, cue == judgement.claim.cue, -at))
-    return -max(ways)[2] if ways else None
+    for at, statement in enumerate(read):
+        alike = _alike(whole_of(statement), one.span)
+        if alike >= enough:
+            cue = " ".join(statement.cue[0].of(text).split()) if statement.cue else ""
+            ways.append((alike, cue == one.decision.claim.cue, -at))
+    return [(alike, -at) for alike, _, at in sorted(ways, reverse=True)]
+
+
+def _alike(one: Span, other: Span) -> float:
+    """What share of the longer of two stretches both have."""
+    return (min(one.end, other.end) - max(one.start, other.start)) / max(one.end - one.start, other.end - other.start)
+
+
+def _same(one: _Laid, other: _Laid) -> bool:
+    """Whether two decisions are about one statement. In one release, that has each thing once, two places are two statements."""
+    left, right = one.decision, other.decision
+    if left.target.release == right.target.release and "added" not in (left.verdict, right.verdict):
+        return one.span == other.span
+    return _alike(one.span, other.span) >= _MOST
+
+
+def _when(one: _Laid) -> tuple[str, str]:
+    return one.decision.at, one.decision.id
+
+
+def _judged(one: Judged, laid: Sequence[_Laid]) -> Judged:
+    """A statement with what was decided about it; the latest decision holds."""
+    decisions = tuple(each.decision for each in sorted(laid, key=_when, reverse=True))
+    if not decisions:
+        return one
+    last = decisions[0]
+    mark = Mark(last.id, last.verdict, last.author, last.at, tuple(_others(decisions)))
+    otherwise = last.verdict in ("corrected", "added") and not one.by_hand
+    statement = _corrected(one.statement, last.claim) if otherwise else one.statement
+    return msgspec.structs.replace(one, statement=statement, mark=mark, decisions=decisions)
+
+
+def _others(ones: Sequence[Judgement]) -> Iterator[Version]:
+    """What is said otherwise than by the first of `ones`."""
+    last = ones[0]
+    yield from last.others
+    for one in ones[1:]:
+        if _says(one) != _says(last):
+            words = (one.verdict, one.claim.speaker, one.claim.modality)
+            yield Version(one.author, one.at, " ".join(word for word in words if word))
+        yield from one.others
+
+
+def _says(one: Judgement) -> tuple[object, ...]:
+    """What a decision comes to, whatever words of its release it has."""
+    if one.verdict in ("confirmed", "rejected"):
+        return (one.verdict,)
+    return ("otherwise", msgspec.structs.replace(one.claim, source="", cue="", verb=""))
 
 
 def _corrected(one: Statement, claim: Claim) -> Statement:

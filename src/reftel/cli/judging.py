@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from reftel.archive import Archive, Stored, fullest, open_archive
-from reftel.claims.decisions import Decisions, Judged, claim_of, target_of
+from reftel.claims import decisions
+from reftel.claims.decisions import Decisions, Judged, claim_of
 from reftel.claims.held import Held
 from reftel.claims.persons import People, Person
 from reftel.cli.desks import open_desk
@@ -41,7 +42,7 @@ def judge(path: Path, name: str, number: int, verdict: Verdict, deciding: Decidi
         stored, one = _statement(held, name, number)
         read = claim_of(stored.release.text, one.statement)
         claim = msgspec.structs.replace(read, **{field: value for field, value in given.items() if value})
-        made = Judgements(desk).judge(target_of(stored, one.statement), verdict, claim)
+        made = decisions.judge(desk, stored, one, verdict, claim)
         said = words_of(stored.release.text, one.statement.content)
     say(f"{verdict}: {line(claim.speaker) or '(nobody)'}: {line(said)[:200]} ({made.id[:8]})")
 
@@ -104,8 +105,8 @@ def list_decisions(path: Path, deciding: Deciding, *, as_json: bool) -> int:
     return len(found) + len(pairs)
 
 
-def _told(archive: Archive, decisions: Decisions) -> Iterator[Standing]:
-    for one, found in decisions.told(archive):
+def _told(archive: Archive, decided: Decisions) -> Iterator[Standing]:
+    for one, found in decided.told(archive):
         span = found.span
         yield Standing(one, found.how, found.release, span.start if span else None, span.end if span else None)
 

@@ -15,7 +15,7 @@ import msgspec
 from reftel.archive import Archive, Stored, fullest
 from reftel.archive.packing import printable
 from reftel.cable.identity import canonical
-from reftel.claims.decisions import Decisions, claim_of, target_of, whole_of
+from reftel.claims.decisions import Decisions, claim_of, judge, whole_of
 from reftel.claims.held import Held
 from reftel.desk import Card, Claim, Judgements, Target, card_of, from_json, target_on, words_in
 from reftel.errors import DeskError, NotFound
@@ -337,14 +337,14 @@ def _see(own: Own, archive: Archive, asked: Seen) -> str:
 def _judge(own: Own, archive: Archive, asked: Judged) -> str:
     stored = _stored(archive, asked.record, asked.release)
     with Held(archive, Decisions(own.desk)) as held:
-        ones = [one.statement for one in held.of(stored, rejected=True)]
-    one = next((one for one in ones if whole_of(one) == Span(asked.start, asked.end)), None)
+        ones = held.of(stored, rejected=True)
+    one = next((one for one in ones if whole_of(one.statement) == Span(asked.start, asked.end)), None)
     if one is None:
         raise NotFound(f"{asked.record} has no statement at this place", hint="open the page again")
-    claim = claim_of(stored.release.text, one)
+    claim = claim_of(stored.release.text, one.statement)
     if asked.verdict == "corrected":
         claim = msgspec.structs.replace(_claim(asked), source=claim.source, cue=claim.cue, verb=claim.verb)
-    Judgements(own.desk).judge(target_of(stored, one), asked.verdict, claim)
+    judge(own.desk, stored, one, asked.verdict, claim)
     return addresses.record(asked.record, at="statements")
 
 
