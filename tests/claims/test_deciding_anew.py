@@ -13,12 +13,14 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from claims.said import cable
-from claims.telling import place, said, told
+from claims.telling import place, said, talk, told
 from reftel.archive import Archive, Stored
-from reftel.claims.decisions import Judged, claim_of, judge, target_of
+from reftel.claims import told_by
+from reftel.claims.decisions import Decisions, Judged, claim_of, judge, target_of
 from reftel.claims.held import Held
 from reftel.cli.app import app
-from reftel.desk import Claim, Desk, Judgements, lay_beside, target_on
+from reftel.desk import Claim, Desk, Judgements, Target, anchor, lay_beside, target_on
+from reftel.desk.anchor import only_letters
 from reftel.search import SavedSearches, search
 from reftel.statements import Statement
 from reftel.web import Own, Settings, make_app
@@ -153,3 +155,48 @@ def test_the_command_and_the_page_decide_about_the_same(archive: Archive, desk: 
     assert marks(archive) == [[(2, "confirmed", "Anna Berg", [])]] * 2
     listed = CliRunner().invoke(app, ["decide", "list", "--json", *where[:4]]).stdout.splitlines()
     assert [json.loads(line)["decision"]["verdict"] for line in listed] == ["confirmed"]
+
+
+ASKED = (
+    "said-about:moscow", "said-about:RU", "said-about:russ*", 'said-about:"the cis"', "said-about:commonwealth -said-by:berg",
+    "said-by:petrov", "said-by:pilots", "modality:denied", "modality:assert*", "said-by:berg said-about:france",
+    "said-by:petrov -said-about:france", "said-by:minister OR said-about:france",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_what_is_confirmed_is_found_as_before(tmp_path: Path, desk: Desk, query: str) -> None:
+    with talk(tmp_path / "talk") as archive:
+        before = [hit.id for hit in search(archive, query).hits]
+        lay_beside(archive, desk)
+        for stored in archive:
+            for at in range(len(standing(archive, stored))):
+                decide(archive, desk, stored, at, "confirmed")
+        assert [hit.id for hit in search(archive, query).hits] == before
+        assert before
+
+
+def test_what_is_confirmed_and_read_no_more_is_found(tmp_path: Path, archive: Archive, desk: Desk) -> None:
+    first, _ = archive
+    by_itself(desk, first, both(first.release.text)[2], "confirmed")
+    with told(tmp_path / "b", (first.release, [])) as other:
+        lay_beside(other, desk)
+        assert [hit.id for hit in search(other, "said-by:berg said-about:FR").hits] == ["87PARIS2"]
+        assert [len(found.statements) for found in told_by(other, "said-by:berg")] == [1]
+
+
+def test_what_is_sought_for_many_decisions_is_bounded_as_for_one(
+    archive: Archive, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is of a release that is not here, and not to the word: it takes effort to find."""
+    first, _ = archive
+    quote = both(first.release.text)[0].content[0].of(first.release.text).replace("sank", "sunk")
+    for at in range(5):
+        target = Target(record="87PARIS2", release=f"{at:064x}", start=at, end=at + 30, exact=quote)
+        Judgements(desk).judge(target, "confirmed", Claim("Carl Dorn"))
+    once = len(only_letters(quote)) * len(only_letters(first.release.text))
+    monkeypatch.setattr(anchor, "_EFFORT", once * 2)
+    (judged,) = [one for one in Decisions(desk).over(first, both(first.release.text)) if one.mark]
+    assert len(judged.decisions) == 2
+    told_of = [one for one, found in Decisions(desk).told(archive) if found.how != "lost"]
+    assert len(told_of) == 2

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reftel.archive import Archive, Stored
 from reftel.claims.decisions import Decisions, Judged, decisions_beside
 from reftel.claims.kept import Claims, open_claims
-from reftel.claims.matching import ROOM, asked_of_statements, holds, matching
+from reftel.claims.matching import ROOM, Holding, asked_of_statements, matching
 from reftel.claims.persons import People
 from reftel.claims.reading import line_of
 from reftel.search import Query, parse
@@ -40,6 +40,7 @@ class Held:
 
     def of(self, stored: Stored, *, rejected: bool = False) -> list[Judged]:
         """The statements of a release: as they were kept, else read now; and as they were decided to be."""
+        self.archive.go_on()  # to find what was decided about takes its time
         kept = self.claims.of(stored.row) if self.claims else None
         read = read_statements(stored.record) if kept is None else kept
         return self.decisions.over(stored, read, rejected=rejected)
@@ -59,7 +60,7 @@ class Held:
     def chosen(self, asked: Node | None) -> Chosen:
         """Tells of which statements all holds that is asked."""
         found = matching(self.claims, asked) if self.claims and asked else set[int]()
-        return Chosen(asked, found, self._changed)
+        return Chosen(asked, found, self._changed, Holding(self.claims))
 
     def rows(self, asked: Node) -> set[int]:
         """The rows of the releases with a statement of which all holds that is asked."""
@@ -87,16 +88,16 @@ class Held:
 class Chosen:
     """Of which statements all holds that was asked: of all, where nothing was."""
 
-    def __init__(self, asked: Node | None, numbers: set[int], changed: set[int]) -> None:
+    def __init__(self, asked: Node | None, numbers: set[int], changed: set[int], holding: Holding) -> None:
         self.numbers = numbers
-        self._asked, self._changed = asked, changed
+        self._asked, self._changed, self._holding = asked, changed, holding
 
     def has(self, stored: Stored, one: Judged) -> bool:
         """Whether this is one of them."""
         if self._asked is None:
             return True
         if stored.row in self._changed:
-            return holds(self._asked, line_of(stored.release.text, one.statement))
+            return self._holding.holds(self._asked, line_of(stored.release.text, one.statement))
         return stored.row * ROOM + one.position in self.numbers
 
 

@@ -208,7 +208,7 @@ class Claims:
 
     def _actor(self, connection: sqlite3.Connection, of: Of) -> int:
         if of not in self._actors:
-            cells = (*msgspec.structs.astuple(of), row_of(f"{of.id} | {of.name} | {of.written}"))
+            cells = (*msgspec.structs.astuple(of), row_of_actor(of))
             self._actors[of] = _known(connection, "actor", cells)
         return self._actors[of]
 
@@ -223,6 +223,11 @@ def row_of(text: str, *, stems: bool = False) -> str:
     """The words of `text` in a row with blanks around each, so that some of them side by side can be looked for."""
     make = stemmed() if stems else analyser()
     return " " + " | ".join(" ".join(make.analyze(part)) for part in text.split("|")) + " "
+
+
+def row_of_actor(of: Of) -> str:
+    """All words by which somebody who is spoken of is looked for, in a row."""
+    return row_of(f"{of.id} | {of.name} | {of.written}")
 
 
 def _known(connection: sqlite3.Connection, table: str, cells: tuple[object, ...]) -> int:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from reftel.claims.asking import MODALITY, NAMES, SAID_ABOUT, SAID_BY
-from reftel.claims.kept import Claims, row_of, words_of_speaker
+from reftel.claims.kept import Claims, row_of, row_of_actor, words_of_speaker
 from reftel.claims.reading import By, Line
 from reftel.search.fields import FIELDS
 from reftel.search.tree import All, Any, In, Leaf, Node, Not, Phrase, Word, leaves
@@ -48,30 +48,45 @@ def matching(claims: Claims, node: Node) -> set[int]:
     return set()
 
 
-def holds(node: Node, line: Line) -> bool:
-    """Whether all that `node` asks holds of a statement: as `matching`, for one that is in no table."""
-    match node:
-        case In(field, what) if isinstance(what, Word | Phrase):
-            return _holds(field, what, line)
-        case Any(parts):
-            return any(holds(part, line) for part in parts)
-        case All(parts):
-            return all(holds(part, line) for part in parts)
-        case Not(what):
-            return not holds(what, line)
-    return False
+class Holding:
+    """Tells whether what a query asks of statements holds of one that is in no table: as `matching` does of those that are."""
 
+    def __init__(self, claims: Claims | None) -> None:
+        self._claims = claims
+        self._codes: dict[Leaf, set[str]] = {}
 
-def _holds(field: str, leaf: Leaf, line: Line) -> bool:
-    if field == MODALITY:
-        wanted = leaf.text.strip().lower()
-        return line.modality.startswith(wanted) if isinstance(leaf, Word) and leaf.prefix else line.modality == wanted
-    if field == SAID_ABOUT:
-        words, _ = _sought(leaf, formed=False)
-        return bool(words.strip()) and any(words in row_of(f"{of.id} | {of.name} | {of.written}") for of in line.about)
-    words, formed = _sought(leaf, formed=True)
-    by = line.by or (By("", "post") if line.voice == "own" else None)
-    return by is not None and bool(words.strip()) and words in row_of(words_of_speaker(by), stems=formed)
+    def holds(self, node: Node, line: Line) -> bool:
+        """Whether all that `node` asks holds of a statement."""
+        match node:
+            case In(field, what) if isinstance(what, Word | Phrase):
+                return self._holds(field, what, line)
+            case Any(parts):
+                return any(self.holds(part, line) for part in parts)
+            case All(parts):
+                return all(self.holds(part, line) for part in parts)
+            case Not(what):
+                return not self.holds(what, line)
+        return False
+
+    def _holds(self, field: str, leaf: Leaf, line: Line) -> bool:
+        if field == MODALITY:
+            wanted = leaf.text.strip().lower()
+            begins = isinstance(leaf, Word) and leaf.prefix
+            return line.modality.startswith(wanted) if begins else line.modality == wanted
+        if field == SAID_ABOUT:
+            words, _ = _sought(leaf, formed=False)
+            return any(of.id in self._called(leaf) or words in row_of_actor(of) for of in line.about if words.strip())
+        words, formed = _sought(leaf, formed=True)
+        by = line.by or (By("", "post") if line.voice == "own" else None)
+        return by is not None and bool(words.strip()) and words in row_of(words_of_speaker(by), stems=formed)
+
+    def _called(self, leaf: Leaf) -> set[str]:
+        """The ids of those who are called so anywhere."""
+        if self._claims is None:
+            return set()
+        if leaf not in self._codes:
+            self._codes[leaf] = {code for (code,) in self._claims.ask(*_codes(leaf))}
+        return self._codes[leaf]
 
 
 def _all(claims: Claims, parts: tuple[Node, ...]) -> set[int]:
@@ -93,11 +108,15 @@ def rows(claims: Claims, field: str, leaf: Leaf) -> list[tuple[int, ...]]:
         return claims.ask(f"SELECT row, position FROM statement WHERE speaker IN ({query})", values)
     if field == SAID_ABOUT:
         # However he is written: whoever is called so somewhere is meant everywhere.
-        query, values = _standing(leaf, "SELECT code FROM actor WHERE {}", stems="")
+        query, values = _codes(leaf)
         ids = f"SELECT id FROM actor WHERE code IN ({query})"
         return claims.ask(f"SELECT DISTINCT row, position FROM about WHERE actor IN ({ids})", values)
     like = _IS.sub(r"!\g<0>", leaf.text.strip().lower()) + ("%" if isinstance(leaf, Word) and leaf.prefix else "")
     return claims.ask("SELECT row, position FROM statement WHERE modality LIKE ? ESCAPE '!'", (like,))
+
+
+def _codes(leaf: Leaf) -> tuple[str, tuple[str, ...]]:
+    return _standing(leaf, "SELECT code FROM actor WHERE {}", stems="")
 
 
 def _standing(leaf: Leaf, query: str, stems: str = "stems") -> tuple[str, tuple[str, ...]]:
