@@ -19,6 +19,7 @@ from claims.said import cables
 from reftel.archive import Archive, make_entry, open_archive
 from reftel.claims import kept as keeping
 from reftel.claims import make_claims, open_claims, reading, told_by
+from reftel.claims.held import Held
 from reftel.claims.kept import FILE
 from reftel.claims.stream import claim_rows
 from reftel.cli.app import app
@@ -102,14 +103,17 @@ def test_what_is_damaged_or_of_another_archive_is_made_anew(tmp_path: Path) -> N
         assert brought_up(archive)[-1] == 4
 
 
-def test_a_damage_met_while_asking_is_told_and_thrown_away(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", ["UPDATE told SET body = x'00112233'", "DROP TABLE told"])
+def test_statements_that_are_damaged_are_read_from_the_archive(tmp_path: Path, damage: str) -> None:
     with kept(tmp_path / "a", *cables(4)) as archive:
         brought_up(archive)
-        with make_claims(archive) as claims, closing(sqlite3.connect(tmp_path / "a" / FILE)) as file:
-            file.execute("UPDATE told SET body = x'00'")
-            file.commit()
-            with pytest.raises(ArchiveError, match="cannot be read"):
-                claims.of(1)
+        (whole,) = archive.rows([1])
+        with closing(sqlite3.connect(tmp_path / "a" / FILE, isolation_level=None)) as file:
+            file.execute(damage)
+        with Held(archive) as held:
+            assert held.claims is not None
+            assert held.claims.of(1) is None
+            assert tuple(one.statement for one in held.of(whole)) == read_statements(whole.record) != ()
 
 
 def test_a_record_on_which_the_reader_fails_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

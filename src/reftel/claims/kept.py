@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -121,9 +122,14 @@ class Claims:
         return Counts(releases, int(statements), speakers, int(unread))
 
     def of(self, row: int) -> tuple[Statement, ...] | None:
-        """The statements of the release with this number; None where it was not read yet."""
-        found = self.ask("SELECT body FROM told WHERE row = ?", (row,))
-        return unpacked(found[0][0]) if found else None
+        """The statements of the release with this number; None where it was not read yet, or what is kept is damaged.
+
+        The archive itself is whole then, and has all that they are read from.
+        """
+        with suppress(ArchiveError):
+            found = self.ask("SELECT body FROM told WHERE row = ?", (row,))
+            return unpacked(found[0][0]) if found else None
+        return None
 
     def has(self, row: int) -> bool:
         """Whether the release with this number was read."""
