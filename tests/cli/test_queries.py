@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 
 from archive.building import despatch, incident, kept, telegram
 from reftel.archive import make_entry, open_archive
+from reftel.cli.answers import facets_tables
 from reftel.cli.app import app
+from reftel.cli.output import show
+from reftel.search import Bucket
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +249,10 @@ def test_errors_are_one_sentence(asked: Any, arguments: tuple[str, ...], words: 
     assert result.exit_code == 2
     assert words in result.stderr
     assert result.stdout == ""
+
+
+def test_a_value_that_is_counted_is_no_mark_up(capsys: pytest.CaptureFixture[str]) -> None:
+    show(*facets_tables({"publisher": (Bucket("[draft] Harbour", 3), Bucket("Basin [/four]", 2))}))
+    shown = capsys.readouterr().out
+    assert "[draft] Harbour" in shown
+    assert "Basin [/four]" in shown

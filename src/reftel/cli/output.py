@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from typing import TextIO
 
 import msgspec
 from rich.console import Console, RenderableType
@@ -18,9 +19,14 @@ from reftel.release import Release
 _WIDEST = 120  # longer lines are hard to read
 
 
+def console_on(file: TextIO, *, soft_wrap: bool = False) -> Console:
+    """A console that shows words as they are: to it, nothing in them is mark-up, the name of a picture or worth a colour."""
+    return Console(file=file, highlight=False, markup=False, emoji=False, soft_wrap=soft_wrap)
+
+
 def show(*parts: RenderableType) -> None:
     """Prints `parts`: in colour on a terminal, else plain and without blanks at the ends of lines."""
-    console = Console(file=sys.stdout, highlight=False)
+    console = console_on(sys.stdout)
     console.width = min(console.width, _WIDEST)
     if console.is_terminal:
         console.print(*parts)
@@ -33,7 +39,7 @@ def show(*parts: RenderableType) -> None:
 
 def say(message: str, style: str = "") -> None:
     """Prints one sentence for people on standard error."""
-    Console(file=sys.stderr, highlight=False, soft_wrap=True).print(Text(line(message), style))
+    console_on(sys.stderr, soft_wrap=True).print(Text(line(message), style))
 
 
 def fail(error: ReftelError) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -18,7 +17,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from reftel.cli.output import print_json
+from reftel.cli.output import console_on, print_json
 
 
 class Report(Protocol):
@@ -46,11 +45,11 @@ def reporting(what: str, told: Told[T], *, jsonl: bool) -> Iterator[Callable[[T]
     if jsonl:
         yield lambda tally: print_json({"event": "progress", **told.figures(tally)})
         return
-    console = Console(file=sys.stderr)
+    console = console_on(sys.stderr)
     if not console.is_terminal:
         yield None
         return
-    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(what, total=None)
 
@@ -64,11 +63,11 @@ def reporting(what: str, told: Told[T], *, jsonl: bool) -> Iterator[Callable[[T]
 @contextmanager
 def counted(what: str, total: int | None = None) -> Iterator[Report | None]:
     """What is to be told how many are done, and of how many where `total` is not known; None where nobody watches."""
-    console = Console(file=sys.stderr)
+    console = console_on(sys.stderr)
     if not console.is_terminal:
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda done, of=total: progress.update(task, completed=done, total=of)
