@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -181,3 +182,33 @@ def test_where_there_is_no_archive_collections_are_told_all_the_same(anna: Hand,
     assert "87PARIS1" in result.stdout
     assert "nothing was looked for" in result.stderr
     away.run("collection", "export")
+
+
+@pytest.mark.parametrize(
+    "words", ["[draft] Harbour", "Basin [/four]", "[bold]x", "[red on blue]Basin[/]", ":ship: Basin", "\\[x]"]
+)
+def test_words_in_a_table_are_no_mark_up(anna: Hand, place: str, tmp_path: Path, words: str) -> None:
+    anna.run("collection", "create", words, "--about", f"{words} too")
+    assert words in anna.run("collection", "list").stdout
+    assert f"{words} too" in anna.run("collection", "list").stdout
+    saved_in = ("--saved-in", str(tmp_path / "saved.sqlite"))
+    anna.run("save", words, "dues", *saved_in)
+    assert words in anna.run("saved", *saved_in).stdout
+    named = Hand(place, tmp_path / "named.sqlite", words)
+    named.run("decide", "add", "87PARIS1", "new dues", "--speaker", words)
+    listed = named.run("decide", "list").stdout.split()
+    assert " ".join(listed).count(words) == 2  # who decided, and who speaks
+
+
+def test_a_number_of_several_years_is_not_the_first_of_them(tmp_path: Path) -> None:
+    later = telegram(2)
+    given = msgspec.structs.replace(later.given, id="88PARIS2", date="1988-03-03T09:30:00")
+    with kept(tmp_path / "a", telegram(2), msgspec.structs.replace(later, text=f"{later.text}.", given=given)):
+        pass
+    hand = Hand(str(tmp_path / "a"), tmp_path / "desk.sqlite", "anna")
+    hand.run("note", "add", "88PARIS2", "later")
+    hand.run("tag", "add", "88PARIS2", "mud")
+    assert "87PARIS2, 88PARIS2" in hand.run("note", "list", "Paris 2", code=2).stderr
+    assert "87PARIS2, 88PARIS2" in hand.run("tag", "remove", "Paris 2", "mud", code=2).stderr
+    assert "later" in hand.run("note", "list", "88 Paris 2").stdout
+    hand.run("tag", "remove", "88 Paris 2", "mud")

@@ -253,8 +253,7 @@ def tag_and_say(archive: Path, desk: Desk, place: tuple[str, str, str], word: st
 def untag_and_say(archive: Path, desk: Desk, name: str, word: str, at: str) -> int:
     """How many tags were taken away."""
     with open_archive(archive) as opened:
-        found = opened.named(name)
-        record = (found[0].facts.id or found[0].key) if found else canonical(name) or name
+        record = _record(opened, name)
     gone = [
         desk.untag(one.id)
         for one in desk.tags(record)
@@ -262,6 +261,14 @@ def untag_and_say(archive: Path, desk: Desk, name: str, word: str, at: str) -> i
     ]
     say(f"{word!r} was taken from {', '.join(_where(one.target) for one in gone) or 'nothing'}")
     return len(gone)
+
+
+def _record(archive: Archive, name: str) -> str:
+    """What the one record that is meant is called on a desk, also one that is not in the archive."""
+    if not archive.named(name):
+        return canonical(name) or name
+    meant = archive.meant(name)[0]
+    return meant.facts.id or meant.key
 
 
 def _where(target: Target) -> str:
@@ -272,8 +279,7 @@ def _where(target: Target) -> str:
 def show_notes(archive: Path, file: Path | None, name: str, *, as_json: bool) -> int:
     """How many notes there are on a record, or in all; prints them with where they stand."""
     with open_archive(archive) as opened:
-        found = opened.named(name) if name else []
-        record = (found[0].facts.id or found[0].key) if found else canonical(name) or name
+        record = _record(opened, name) if name else ""
         told = [NoteTold(one, _found(opened, one)) for one in open_desk(file).notes(record)]
     if as_json:
         print_rows(told)
