@@ -240,3 +240,11 @@ def test_an_archive_that_is_only_looked_at(archive: Archive, tmp_path: Path) -> 
     assert (archive.path / "statements.sqlite").read_bytes() == before
     with open_archive(archive.path) as again:
         assert told(network_of(again, "")) == told(network_of(archive, ""))
+
+
+def test_json_is_written_to_the_file_that_is_said(archive: Archive, tmp_path: Path) -> None:
+    out = tmp_path / "network.json"
+    result = run(archive, "--format", "json", "--out", str(out))
+    assert "written to" in result.stderr
+    assert result.stdout == ""
+    assert out.read_text("utf-8") == run(archive, "--format", "json").stdout

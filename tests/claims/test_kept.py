@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from pyarrow import parquet
@@ -192,3 +193,36 @@ def test_two_archives_do_not_share_their_statements(tmp_path: Path) -> None:
     with open_archive(tmp_path / "empty", create=True) as empty:
         assert open_claims(empty) is None
         assert brought_up(empty) == [0]
+
+
+def test_half_a_character_is_written_and_nothing_lost(tmp_path: Path) -> None:
+    one = cables(1)[0]
+    with kept(tmp_path / "a", msgspec.structs.replace(one, text=one.text.replace("France", "Fr\udc80nce"))) as archive:
+        rebuild(archive)
+        said = [one.statement for told in told_by(archive, "") for one in told.statements]
+    for style in ("jsonl", "csv", "parquet"):
+        out = tmp_path / f"x.{style}"
+        result = CliRunner().invoke(app, ["statements", "--out", str(out), "--archive", str(tmp_path / "a")])
+        assert result.exit_code == 0, result.output
+        assert out.stat().st_size
+    lines = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text("utf-8").splitlines()]
+    assert len(lines) == len(said) > 0
+    assert any("Fr\udc80nce" in line["words"]["content"] for line in lines)
+
+
+def test_a_file_is_written_in_the_form_that_its_name_ends_in(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", *cables(6)) as archive:
+        rebuild(archive)
+
+    def written(name: str, *more: str, code: int = 0) -> bytes:
+        out = tmp_path / name
+        result = CliRunner().invoke(app, ["statements", *more, "--out", str(out), "--archive", str(tmp_path / "a")])
+        assert result.exit_code == code, result.output
+        return out.read_bytes() if out.exists() else b""
+
+    assert written("x.CSV").startswith(b"record,")
+    assert json.loads(written("x.jsonl").splitlines()[0])["record"]
+    assert written("x.ndjson") == written("x.jsonl") == written("y", "--jsonl")
+    assert written("x.parquet")[:4] == b"PAR1"
+    assert written("x.csv", "--jsonl") == written("x.jsonl")
+    assert written("x.txt", code=2) == written("z", code=2) == b""

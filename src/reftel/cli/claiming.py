@@ -12,13 +12,15 @@ from reftel.claims import Told, make_claims, told_by
 from reftel.claims.kept import Claims
 from reftel.claims.stream import ClaimRow, claim_rows, whole
 from reftel.cli.exporting import writing
-from reftel.cli.output import print_json, say
+from reftel.cli.output import json_of, print_json, say
 from reftel.cli.progress import counted
 from reftel.cli.stating import Stated, print_statements, stated_in
 from reftel.cli.streams import met_in
 from reftel.errors import QueryError
 from reftel.export.tables import write_csv, write_parquet
 from reftel.search import Query, rows_found
+
+_ENDINGS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 
 
 class Printing(msgspec.Struct, frozen=True):
@@ -27,6 +29,17 @@ class Printing(msgspec.Struct, frozen=True):
     style: str
     out: str = "-"
     confidence: float = 0.0
+
+
+def style_of(style: str, out: str) -> str:
+    """The style that was chosen; where none was, that of the file's name, or text. QueryError where the name tells none."""
+    if style or out == "-":
+        return style or "text"
+    try:
+        return _ENDINGS[Path(out).suffix.lower()]
+    except KeyError:
+        hint = "--csv, --jsonl or --parquet, or a name that ends so"
+        raise QueryError(f"as what are statements to be written to {out}?", hint=hint) from None
 
 
 def print_of_files(paths: Sequence[str], form: str | None, printing: Printing) -> int:
@@ -74,7 +87,7 @@ def _print(found: Iterator[Told], printing: Printing) -> int:
         if printing.style == "jsonl":
             count = 0
             for count, line in enumerate(_lines(found), 1):  # noqa: B007 - the last number is the count
-                file.write(msgspec.json.encode(line) + b"\n")
+                file.write(f"{json_of(line)}\n".encode())
             return count
         return write_csv(ClaimRow, _rows(found), file)
 

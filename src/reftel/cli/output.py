@@ -48,12 +48,16 @@ def fail(error: ReftelError) -> None:
 
 
 def print_json(value: object) -> None:
-    """One line of JSON; lone surrogates are written as escapes, so that nothing is lost."""
+    """One line of JSON."""
+    write_line(sys.stdout, json_of(value))
+
+
+def json_of(value: object) -> str:
+    """`value` as JSON on one line; lone surrogates are written as escapes, so that nothing is lost."""
     try:
-        text = msgspec.json.encode(value).decode("utf-8")
+        return msgspec.json.encode(value).decode("utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(msgspec.to_builtins(value, str_keys=True))
-    write_line(sys.stdout, text)
+        return json.dumps(msgspec.to_builtins(value, str_keys=True))
 
 
 def print_record(release: Release, record: Record, key: str = "") -> None:

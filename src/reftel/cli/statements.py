@@ -24,7 +24,7 @@ _WORDS: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": [
 @options.flag("--jsonl", help="Print each statement whole, one line of JSON each.")
 @options.flag("--csv", help="Print a table, a row a statement.")
 @options.flag("--parquet", help="Write the same table as Parquet.")
-@options.word("--out", default="-", help="The file to write; - is standard output.")
+@options.word("--out", default="-", help="The file to write, in the form that its name ends in; - is standard output.")
 @click.option(
     "--confidence", type=click.FloatRange(0.0, 1.0), default=0.28, help="Leave out what is less sure than this."
 )
@@ -51,11 +51,11 @@ def statements(
     The archive is read first, where it was not yet. Where WORDS are files or folders, and no --archive is given, these are
     read instead, and nothing is kept.
     """
-    from reftel.cli.claiming import Printing, print_of_archive, print_of_files
+    from reftel.cli.claiming import Printing, print_of_archive, print_of_files, style_of
     from reftel.cli.searching import query_of
 
-    style = "parquet" if parquet else "jsonl" if jsonl else "csv" if csv else "text"
-    printing = Printing(style, out, confidence)
+    style = "parquet" if parquet else "jsonl" if jsonl else "csv" if csv else ""
+    printing = Printing(style_of(style, out), out, confidence)
     named = context.get_parameter_source("archive") is ParameterSource.COMMANDLINE
     if words and not named and all(word == "-" or Path(word).exists() for word in words):
         nothing_unless(print_of_files(words, form, printing))
