@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from archive.building import kept
 from claims.said import cable
 from claims.telling import place, said, talk, told
-from reftel.archive import Archive, Stored
+from reftel.archive import Archive, Stored, open_archive
 from reftel.claims import told_by
 from reftel.claims.decisions import Decisions, Judged, claim_of, judge, target_of
 from reftel.claims.held import Held
@@ -200,3 +203,28 @@ def test_what_is_sought_for_many_decisions_is_bounded_as_for_one(
     assert len(judged.decisions) == 2
     told_of = [one for one, found in Decisions(desk).told(archive) if found.how != "lost"]
     assert len(told_of) == 2
+
+
+def test_persons_are_asked_for_by_many_at_once(tmp_path: Path) -> None:
+    """Of more desks than are kept, so that what one asks for makes room for itself while others ask."""
+    decided = []
+    for at in range(4):
+        desk = Desk(tmp_path / f"{at}.sqlite", "ada")
+        Judgements(desk).match("ivan-petrov.fr", f"another {at}", same=True)
+        decided.append(Decisions(desk))
+    kept(tmp_path / "unread", cable(2, WORDS)).close()  # nobody is read there: it is quick, and so often at once
+
+    def ask(start: int) -> int:
+        with open_archive(tmp_path / "unread") as own, Held(own, decided[start]) as held:
+            for at in range(start, start + 1_000):
+                held.decisions = decided[at // 2 % 4]
+                assert len(held.people()) == 0
+        return start
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert list(threads.map(ask, range(4))) == [0, 1, 2, 3]
+    finally:
+        sys.setswitchinterval(before)

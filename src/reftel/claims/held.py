@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 
 from reftel.archive import Archive, Stored
 from reftel.claims.decisions import Decisions, Judged, decisions_beside
@@ -16,6 +17,7 @@ from reftel.statements import read_statements
 
 _KEPT = 2  # archives whose persons are at hand: to join them takes a second or two in a large one
 _people: dict[object, People] = {}
+_keeping = Lock()  # several threads ask at once
 
 
 class Held:
@@ -49,13 +51,16 @@ class Held:
         """The persons of the archive, as people joined and parted them."""
         joined, parted = self.decisions.pairs()
         key = (str(self.archive.path), self.claims.mark if self.claims else b"", tuple(joined), tuple(parted))
-        if key not in _people:
-            people = People(self.claims, joined=joined, parted=parted)
+        with _keeping:
+            kept = _people.get(key)
+        if kept is not None:
+            return kept
+        people = People(self.claims, joined=joined, parted=parted)
+        with _keeping:
             _people[key] = people
             while len(_people) > _KEPT:
-                _people.pop(next(iter(_people)))
-            return people
-        return _people[key]
+                del _people[next(iter(_people))]
+        return people
 
     def chosen(self, asked: Node | None) -> Chosen:
         """Tells of which statements all holds that is asked."""
