@@ -10,6 +10,7 @@ import pytest
 from archive.building import telegram
 from reftel.analysis.heads import head_at, signers
 from reftel.archive import Archive, make_entry, open_archive
+from reftel.errors import ArchiveError
 from reftel.handbook import chiefs, chiefs_on
 from reftel.release import Release
 
@@ -91,3 +92,11 @@ def test_the_list_of_chiefs_is_in_order() -> None:
 )  # fmt: skip
 def test_a_chief_is_found_by_day(country: str, day: str, surnames: list[str]) -> None:
     assert [one.surname for one in chiefs_on(country, day)] == surnames
+
+
+def test_an_index_whose_values_are_lost_says_what_mends_it(archive: Archive) -> None:
+    assert signers(archive, "PARIS")
+    (values,) = (archive.path / "index").rglob("values.jsonl")
+    values.write_bytes(b"")
+    with open_archive(archive.path) as again, pytest.raises(ArchiveError, match="check --repair"):
+        signers(again, "PARIS")
