@@ -216,7 +216,7 @@ def test_persons_are_asked_for_by_many_at_once(tmp_path: Path) -> None:
 
     def ask(start: int) -> int:
         with open_archive(tmp_path / "unread") as own, Held(own, decided[start]) as held:
-            for at in range(start, start + 1_000):
+            for at in range(start, start + 3_000):
                 held.decisions = decided[at // 2 % 4]
                 assert len(held.people()) == 0
         return start
