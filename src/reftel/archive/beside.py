@@ -1,14 +1,18 @@
 """Files beside `archive.sqlite` that are made from it: they follow it, go on where they stopped, and may be deleted at any time.
 
 Each has a table `upto` of one row: the last row of the archive that is in it, that row's content address, and what made it.
-A file that is damaged, another archive's, or made by what is not of today is thrown away and made anew.
+What is damaged, another archive's, or made by what is not of today is thrown away and made anew. That is done in the file as
+it lies there, never by another in its place: a process that still had the old one open would take the new one's journal for its
+own. Each beginning has a number of its own (`user_version`), so that such a process does not go on in what it did not begin.
 """
 
 from __future__ import annotations
 
+import os
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import msgspec
 
@@ -44,12 +48,10 @@ def found(archive: Archive, kind: Kind) -> sqlite3.Connection | None:
 
 def made(archive: Archive, kind: Kind) -> sqlite3.Connection:
     """The file, ready to be written, made where there is none; ArchiveError where it cannot be."""
-    place = archive.path / kind.file
     try:
         connection = _sound(archive, kind)
         if connection is None:
-            for path in (place, place.with_name(f"{kind.file}-journal")):
-                path.unlink(missing_ok=True)
+            _cut_off(archive, kind)
             connection = _sound(archive, kind)
     except (sqlite3.Error, OSError) as error:
         raise explained(error, archive, kind) from error
@@ -63,6 +65,20 @@ def in_memory(kind: Kind) -> sqlite3.Connection:
     connection = sqlite3.connect("", isolation_level=None)
     _make_tables(connection, kind)
     return connection
+
+
+def began(connection: sqlite3.Connection) -> int:
+    """The number of a file's beginning: another once it was thrown away and is made anew."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def going_on(connection: sqlite3.Connection, beginning: int) -> Iterator[sqlite3.Connection]:
+    """A transaction, as `writing`; ArchiveError where the file was begun anew since its beginning had this number."""
+    with writing(connection):
+        if began(connection) != beginning:
+            raise ArchiveError("another process has begun it anew in the meantime", hint="run it again")
+        yield connection
 
 
 @contextmanager
@@ -94,15 +110,28 @@ def explained(error: Exception, archive: Archive, kind: Kind) -> ArchiveError:
         return ArchiveError("the disk is full", where=where, hint="make room, run it again")
     damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
     if damaged and archive.writable:
-        archive.path.joinpath(kind.file).unlink(missing_ok=True)
-        return ArchiveError(f"{name} was damaged and is deleted; {kind.anew}", where=where, hint="run it again")
+        with suppress(sqlite3.Error, OSError):
+            _cut_off(archive, kind, patience=1)
+            return ArchiveError(f"{name} was damaged and is emptied; {kind.anew}", where=where, hint="run it again")
     hint = "wait if another process is at it, else delete it: it is made anew"
     return ArchiveError(f"{name} cannot be used: {error}", where=where, hint=hint)
 
 
-def _connected(archive: Archive, kind: Kind, mode: str) -> sqlite3.Connection:
+def _connected(archive: Archive, kind: Kind, mode: str, patience: float = 30) -> sqlite3.Connection:
     uri = f"{(archive.path / kind.file).absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None)
+
+
+def _cut_off(archive: Archive, kind: Kind, patience: float = 30) -> None:
+    """Makes a file empty that is too damaged to be emptied by SQLite, while no other process is at it."""
+    with closing(_connected(archive, kind, "rw", patience)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:  # locked, or forbidden
+            raise
+        except sqlite3.DatabaseError:  # it is no database: nobody can be at it
+            pass
+        os.truncate(archive.path / kind.file, 0)
 
 
 def _sound(archive: Archive, kind: Kind) -> sqlite3.Connection | None:
@@ -111,10 +140,10 @@ def _sound(archive: Archive, kind: Kind) -> sqlite3.Connection | None:
     try:
         connection.execute(_CACHE)
         with writing(connection):
-            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+            if not _belongs(connection, archive, kind):
+                _drop_tables(connection)
                 _make_tables(connection, kind)
-        if _belongs(connection, archive, kind):
-            return connection
+        return connection
     except sqlite3.OperationalError:  # locked, full or forbidden, which throwing it away would not mend
         connection.close()
         raise
@@ -124,7 +153,21 @@ def _sound(archive: Archive, kind: Kind) -> sqlite3.Connection | None:
     return None
 
 
+def _drop_tables(connection: sqlite3.Connection) -> None:
+    """Drops all that is in a file; DatabaseError where it cannot be dropped, so that it is cut off."""
+    listed = (
+        "SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+    )
+    try:
+        for sort, name in connection.execute(listed).fetchall():
+            quoted = name.replace('"', '""')
+            connection.execute(f'DROP {sort} IF EXISTS "{quoted}"')
+    except sqlite3.OperationalError as error:
+        raise sqlite3.DatabaseError(str(error)) from error
+
+
 def _make_tables(connection: sqlite3.Connection, kind: Kind) -> None:
+    connection.execute(f"PRAGMA user_version = {secrets.randbelow((1 << 31) - 1) + 1}")
     for statement in kind.tables:
         connection.execute(statement)
 

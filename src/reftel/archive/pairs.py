@@ -69,9 +69,11 @@ class Pair(NamedTuple):
 class Pairs:
     """The pairs that were found in an archive; a context manager."""
 
-    def __init__(self, archive: Archive, connection: sqlite3.Connection) -> None:
+    def __init__(self, archive: Archive, connection: sqlite3.Connection, beginning: int = 0) -> None:
+        """`beginning` is the number of the file's beginning, where it is written."""
         self.archive = archive
         self._connection = connection
+        self._beginning = beginning
 
     def __enter__(self) -> Pairs:
         return self
@@ -118,7 +120,7 @@ class Pairs:
 
     def _compare_next(self, known: _Known) -> bool:
         """Whether there was a lot to compare; it is durable on return."""
-        with beside.writing(self._connection) as connection:
+        with beside.going_on(self._connection, self._beginning) as connection:
             lot = self.archive.ask(_NEXT, (self.upto, _LOT))  # another process may compare at the same time
             for row, _, kind, stored in lot:
                 with suppress(ArchiveError, UnicodeDecodeError):  # a text that cannot be read has no twin
@@ -141,13 +143,14 @@ def kept_pairs(archive: Archive) -> Pairs:
     They are kept beside the archive; where nobody may write there, in a temporary file that goes away with them.
     """
     if archive.writable:
-        return Pairs(archive, beside.made(archive, _KIND))
+        connection = beside.made(archive, _KIND)
+        return Pairs(archive, connection, beside.began(connection))
     connection = beside.in_memory(_KIND)
     kept = found_pairs(archive)
     if kept is not None:
         with kept:
             kept.backup(connection)
-    return Pairs(archive, connection)
+    return Pairs(archive, connection, beside.began(connection))
 
 
 class _Known:

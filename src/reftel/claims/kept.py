@@ -80,9 +80,11 @@ class Counts(msgspec.Struct, frozen=True):
 class Claims:
     """The statements of an archive, as far as it was read; a context manager."""
 
-    def __init__(self, archive: Archive, connection: sqlite3.Connection) -> None:
+    def __init__(self, archive: Archive, connection: sqlite3.Connection, beginning: int = 0) -> None:
+        """`beginning` is the number of the file's beginning, where it is written."""
         self.archive = archive
         self._connection = connection
+        self._beginning = beginning
         self._speakers: dict[By, int] = {}
         self._actors: dict[Of, int] = {}
 
@@ -172,7 +174,8 @@ class Claims:
         key = self.archive.ask(_KEY, (last,))[0][0]
         listed = {row: about for row, *about in self.archive.ask(_LISTED, (readings[0].row, last))}
         try:
-            with beside.clear_errors(self.archive, _KIND), beside.writing(self._connection) as connection:
+            going_on = beside.going_on(self._connection, self._beginning)
+            with beside.clear_errors(self.archive, _KIND), going_on as connection:
                 upto = self.upto
                 for reading in readings:
                     if reading.row > upto:
@@ -256,4 +259,5 @@ def make_claims(archive: Archive) -> Claims:
     if not archive.writable:
         what = f"{FILE}, where statements are kept, cannot be written on a read-only place"
         raise ArchiveError(what, where=str(archive.path), hint="copy the archive, read the copy")
-    return Claims(archive, beside.made(archive, _KIND))
+    connection = beside.made(archive, _KIND)
+    return Claims(archive, connection, beside.began(connection))
