@@ -80,9 +80,17 @@ class Decisions:
         """The records about which anything was decided."""
         return list(self._of)
 
-    def changed(self, archive: Archive) -> set[int]:
-        """The rows of the releases of which a statement may not be as it was read: also what was confirmed may be read no more."""
+    def rows(self, archive: Archive) -> set[int]:
+        """The rows of the releases about which anything was decided."""
         return {row for name in self._of for row in _rows_of(archive, name)}
+
+    def only_confirm(self, record: str, key: str, read: Sequence[Statement]) -> bool:
+        """Whether nothing is decided about a release's statements but that they are right, and all of these are still read."""
+        there = {whole_of(one) for one in read}
+        return all(
+            one.verdict == "confirmed" and one.target.release == key and Span(one.target.start, one.target.end) in there
+            for one in self._of.get(record, ())
+        )
 
     def pairs(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """Who was joined to whom by hand, and who was parted from whom."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from threading import Lock
 
 from reftel.archive import Archive, Stored
@@ -15,6 +16,8 @@ from reftel.search import Query, parse
 from reftel.search.tree import All, Node
 from reftel.statements import read_statements
 
+_LOT = 100  # releases that are at hand together
+_NAMED = "SELECT key, id FROM release WHERE row = ?"
 _KEPT = 2  # archives whose persons are at hand: to join them takes a second or two in a large one
 _people: dict[object, People] = {}
 _keeping = Lock()  # several threads ask at once
@@ -27,7 +30,7 @@ class Held:
         self.archive = archive
         self.claims: Claims | None = open_claims(archive)
         self.decisions = decisions_beside(archive) if decisions is None else decisions
-        self._changed = self.decisions.changed(archive)
+        self._decided = self.decisions.rows(archive)
 
     def __enter__(self) -> Held:
         return self
@@ -38,7 +41,7 @@ class Held:
 
     def at_hand(self, stored: Stored) -> bool:
         """Whether the statements of a release are kept, or people decided about them."""
-        return stored.row in self._changed or bool(self.claims and self.claims.has(stored.row))
+        return stored.row in self._decided or bool(self.claims and self.claims.has(stored.row))
 
     def of(self, stored: Stored, *, rejected: bool = False) -> list[Judged]:
         """The statements of a release: as they were kept, else read now; and as they were decided to be."""
@@ -65,14 +68,16 @@ class Held:
     def chosen(self, asked: Node | None) -> Chosen:
         """Tells of which statements all holds that is asked."""
         found = matching(self.claims, asked) if self.claims and asked else set[int]()
-        return Chosen(asked, found, self._changed, Holding(self.claims))
+        return Chosen(asked, found, self._changed if asked else set(), Holding(self.claims))
 
     def rows(self, asked: Node) -> set[int]:
         """The rows of the releases with a statement of which all holds that is asked."""
         chosen = self.chosen(asked)
         rows = {number // ROOM for number in chosen.numbers} - self._changed
+        changed = sorted(self._changed)
+        lots = (self.archive.rows(changed[at : at + _LOT]) for at in range(0, len(changed), _LOT))
         return rows | {
-            stored.row for stored in self._decided() if any(chosen.has(stored, one) for one in self.of(stored))
+            stored.row for lot in lots for stored in lot if any(chosen.has(stored, one) for one in self.of(stored))
         }
 
     def first(self, asked: Node, rows: Sequence[int]) -> dict[int, Judged]:
@@ -86,8 +91,18 @@ class Held:
                 found[stored.row] = ones[0]
         return found
 
-    def _decided(self) -> list[Stored]:
-        return self.archive.rows(sorted(self._changed)) if self._changed else []
+    @cached_property
+    def _changed(self) -> set[int]:
+        """The rows of the releases of which a statement may not be as it is kept."""
+        return {row for row in self._decided if not self._as_kept(row)}
+
+    def _as_kept(self, row: int) -> bool:
+        self.archive.go_on()
+        kept = self.claims.of(row) if self.claims else None
+        if kept is None:
+            return False
+        ((key, record),) = self.archive.ask(_NAMED, (row,))
+        return self.decisions.only_confirm(record or key.hex(), key.hex(), kept)
 
 
 class Chosen:
