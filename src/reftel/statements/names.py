@@ -7,22 +7,12 @@ from typing import Final
 
 from reftel.finding import Span, Value
 from reftel.statements.actors import actor_named
+from reftel.statements.casing import PARTIAL, TITLES
 from reftel.statements.lexicon import lexicon
 
 _PART: Final = r"(?:[A-ZÀ-Ž][\w’'-]*[a-zà-ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*|al-[A-Z][\w-]+)"
-_BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|van|von|de|da|dos|del|der|el|al|di|la|du|des|le)\s){0,2}\s*|\s+)"
+_BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|ben|van|von|de|den|da|dos|del|der|el|al|abu|af|av|di|do|la|du|des|le|ten|ter|zu|zur)\s){0,2}\s*|\s+)"
 RUN: Final = re.compile(rf"{_PART}(?:{_BETWEEN}{_PART})*")
-_TITLES: Final = frozenset(
-    "president prime minister foreign defense defence deputy vice ambassador senator sen rep "
-    "representative congressman congresswoman governor gov mr mrs ms miss "
-    "dr prof professor general gen colonel col commodore lieutenant lt major maj captain capt admiral adm "
-    "secretary undersecretary assistant chairman chairwoman director king "
-    "queen prince princess sheikh shaykh ayatollah imam father bishop archbishop cardinal pope rev "
-    "reverend speaker chief justice judge mp fm pm defmin finmin formin "
-    "chancellor premier emir sultan mayor commissioner envoy special advisor adviser spokesman "
-    "spokeswoman spokesperson sir lord lady dame consul counselor counsellor "
-    "attorney affairs interior finance state former acting first party leader nsa charge national security".split()
-)
 _ORGANIZED: Final = frozenset(
     "club institute institution ministry party university committee government embassy group union "
     "organization organisation council agency bank department commission "
@@ -39,6 +29,10 @@ _ROLE_ENDS: Final = re.compile(r"\s+(?:of|with|at|for|from|in)\s+(?:the\s+)?(?:N
 _HELD: Final = re.compile(
     r"\b(?:the|(?:minister|secretary|director|head|chief|chairman|governor|bishop|speaker)\s+of)\s+$", re.IGNORECASE
 )
+_OFFICE_OF: Final = re.compile(
+    r"\b(?:minister|secretary|director|chief|chairman|governor|commissioner)\s+(?:of|for)\s+(?:the\s+)?$", re.IGNORECASE
+)
+_THE: Final = re.compile(r"\b[Tt]he\s+$")
 _OFFICES: Final = (
     "rian",
     "ician",
@@ -51,6 +45,13 @@ _OFFICES: Final = (
     "warden",
     "chief",
     "ologist",
+)
+# Titles behind which a name begins, whatever stands before them: "Harbour Authority Director NAME".
+_BEGINNING: Final = frozenset(
+    "president minister ambassador amb senator secretary undersecretary chairman chairwoman chairperson director governor "
+    "commissioner spokesman spokeswoman spokesperson counselor counsellor colonel captain lieutenant admiral commodore "
+    "congressman congresswoman representative premier envoy adviser advisor attache consul leader assistant professor "
+    "ministers mr mrs ms dr gen col capt lt adm sen rep gov primin fonmin secgen dcm charge".split()
 )
 _SUFFIXES: Final = frozenset("jr jr. sr sr. ii iii iv".split())
 
@@ -73,13 +74,18 @@ def persons_in(text: str, span: Span) -> list[Span]:
 def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
     """The run of capitals without what is no part of a person's name; None where nothing is left."""
     words = [(match.start() + run.start(), match[0]) for match in re.finditer(r"\S+", run[0])]
+    count = len(words)
+    words = words[_begins(words) :]
     if any(_plain(word) in _ORGANIZED for _, word in words) or actor_is_no_person(run[0]):
         return None
-    if len(words) == 2 and run.start() and re.search(r"\bthe\s+$", text[max(0, run.start() - 5) : run.start()]):
-        return None  # "the Evening Capstan"
-    if len(words) > 2 and _HELD.search(text[max(0, run.start() - 24) : run.start()]):
-        words.pop(0)  # "Secretary for the Littoral NAME"
-    while words and (is_title(words[0][1]) or _is_common(words[0][1]) or _is_people(words[0][1]) or _is_office(words)):
+    if len(words) == count and not is_title(words[0][1]):
+        before = text[max(0, run.start() - 40) : run.start()]
+        office = _OFFICE_OF.search(before) is not None
+        if count <= 2 and not office and _THE.search(before):
+            return None  # "the Evening Capstan"
+        if (count == 2 and office) or (count > 2 and _HELD.search(before)):
+            words.pop(0)  # "Secretary for the Littoral NAME"
+    while words and (is_title(words[0][1]) or _is_common(words[0][1]) or is_people(words[0][1]) or _is_office(words)):
         words.pop(0)
     if not words:
         return None
@@ -101,24 +107,98 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
     return Span(words[0][0], end)
 
 
+def _begins(words: list[tuple[int, str]]) -> int:
+    """Where the name begins in a run of capitals: behind the last title that begins names, where anything is left."""
+    for at in range(len(words) - 1, 0, -1):
+        before = words[at - 1][1]
+        if is_title(before) and any(part in _BEGINNING for part in _plain(before).split("-")):
+            return at
+    return 0
+
+
 def _is_office(words: list[tuple[int, str]]) -> bool:
     """Whether the first of at least three words is an office by its ending: "Librarian NAME NAME"."""
     return len(words) > 2 and words[0][1].lower().endswith(_OFFICES)
 
 
-def titled(text: str, title: str) -> Span | None:
-    """The first person that the text gives this title in front of the name: "Ambassador NAME" for "Ambassador"."""
-    for match in re.finditer(rf"\b{re.escape(title)}\s+(?=[A-ZÀ-Ž])", text, re.IGNORECASE):
-        run = RUN.match(text, match.end())
-        found = _trimmed(text, run, run.end()) if run is not None else None
-        if found is not None:
-            return found
+_HIGHER: Final = re.compile(r"\b(?:prime|vice|deputy|assistant|former|under|acting|ex)[\s-]+$", re.IGNORECASE)
+_ABROAD: Final = frozenset(("ambassador", "charge", "consul", "consul general", "dcm"))
+_HONORS: Final = frozenset("mr mrs ms miss dr prof gen general col colonel adm admiral sir maj major".split())
+_NAMED_WITH: Final = re.compile(r"(?P<comma>,)?\s+(?=[A-ZÀ-Ž])")
+_BEFORE_OFFICE: Final = re.compile(r",\s+(?:(?:the|an?)\s+)?$", re.IGNORECASE)
+
+
+def bearers(text: str, low: str, office: str) -> list[Span]:
+    """Who is named with this office, in order: "Ambassador NAME", "the keeper, NAME,", "NAME, the keeper".
+
+    `low` is the text in small letters.
+    """
+    found: list[Span] = []
+    at = low.find(office)
+    for _ in range(_MOST):
+        if at < 0:
+            break
+        end = at + len(office)
+        if not (low[at - 1 : at].isalnum() or low[end : end + 1].isalnum()):
+            name = _behind_office(text, at, end, office) or _before_office(text, at, end)
+            if name is not None:
+                found.append(name)
+        at = low.find(office, end)
+    return found
+
+
+def _behind_office(text: str, start: int, end: int, office: str) -> Span | None:
+    match = _NAMED_WITH.match(text, end)
+    run = RUN.match(text, match.end()) if match is not None else None
+    name = _trimmed(text, run, run.end()) if run is not None else None
+    if name is None or match is None or _is_other(text, start, office):
+        return None
+    if any(_plain(word) not in _HONORS for word in text[match.end() : name.start].split()):
+        return None
+    if match["comma"] and not (" " in name.of(text) and text[name.end : name.end + 1] in (",", ";", ")")):
+        return None
+    return name
+
+
+def _before_office(text: str, start: int, end: int) -> Span | None:
+    reach = max(0, start - _REACH)
+    comma = _BEFORE_OFFICE.search(text[reach:start])
+    if comma is None or _NAMED_WITH.match(text, end):
+        return None
+    behind = reach + comma.start()
+    for run in RUN.finditer(text, max(0, behind - _REACH), behind):
+        if run.end() == behind:
+            name = _trimmed(text, run, behind)
+            return name if name is not None and " " in name.of(text) else None
     return None
+
+
+def _is_other(text: str, start: int, office: str) -> bool:
+    """Whether the office that stands at `start` is another: a vice president, another state's ambassador."""
+    before = text[max(0, start - 30) : start]
+    if _HIGHER.search(before):
+        return True
+    words = before.split()
+    return office in _ABROAD and bool(words) and is_people(words[-1])
+
+
+def named_families(text: str) -> frozenset[str]:
+    """The family names that stand behind a title or another name somewhere in the text."""
+    found: set[str] = set()
+    for run in RUN.finditer(text):
+        name = _trimmed(text, run, run.end())
+        if name is None:
+            continue
+        words = name.of(text)
+        title = text[run.start() : name.start].split()
+        if " " in words or (title and _plain(title[-1]) not in PARTIAL and is_title(title[-1])):
+            found.add(family_name(words))
+    return frozenset(found)
 
 
 def is_title(words: str) -> bool:
     """Whether `words` are a title and nothing else."""
-    return all(part in _TITLES for word in words.split() for part in _plain(word).split("-"))
+    return all(part in TITLES for word in words.split() for part in _plain(word).split("-"))
 
 
 def _opens_phrase(text: str, start: int) -> bool:
@@ -143,7 +223,8 @@ def _is_common(word: str) -> bool:
     return tag != "" and tag in "DpOWTwSCPtmbhdR#"
 
 
-def _is_people(word: str) -> bool:
+def is_people(word: str) -> bool:
+    """Whether a word names a state or its people."""
     actor = actor_named(word)
     return actor is not None and actor.kind == "state"
 
@@ -163,6 +244,24 @@ _MOST: Final = 60  # mentions that are looked at
 
 def full_mention(text: str, family: str) -> Span | None:
     """Where the person whose family name this is stands first with more than that name."""
+    return _family_mention(text, family) or _given_mention(text, family)
+
+
+def _given_mention(text: str, name: str) -> Span | None:
+    """The only person whose first name this is: "Malolo" of "Malolo Kisimbila"."""
+    found: Span | None = None
+    for match in re.finditer(rf"\b{re.escape(name)}(?=\s)", text):
+        run = RUN.match(text, match.start())
+        whole = _trimmed(text, run, run.end()) if run is not None else None
+        if whole is None or whole.start != match.start() or " " not in whole.of(text):
+            continue
+        if found is not None and found.of(text) != whole.of(text):
+            return None
+        found = found or whole
+    return found
+
+
+def _family_mention(text: str, family: str) -> Span | None:
     at = text.find(family)
     for _ in range(_MOST):
         if at < 0:
@@ -226,7 +325,7 @@ def _in_front(text: str, start: int) -> Span | None:
     kept: list[tuple[int, str]] = []
     for at, word in reversed(words):
         plain = _plain(word)
-        if plain in _TITLES or (kept and (_is_people(word) or plain in ("the", "former")) and plain != "the"):
+        if plain in TITLES or (kept and (is_people(word) or plain in ("the", "former")) and plain != "the"):
             kept.insert(0, (at, word))
         else:
             break
