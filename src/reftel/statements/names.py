@@ -7,7 +7,7 @@ from typing import Final
 
 from reftel.finding import Span, Value
 from reftel.statements.actors import actor_named
-from reftel.statements.casing import PARTIAL, TITLES
+from reftel.statements.casing import PARTIAL, TITLES, is_plain
 from reftel.statements.lexicon import lexicon
 
 _PART: Final = r"(?:[A-ZÀ-Ž][\w’'-]*[a-zà-ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*|al-[A-Z][\w-]+)"
@@ -53,6 +53,7 @@ _BEGINNING: Final = frozenset(
     "congressman congresswoman representative premier envoy adviser advisor attache consul leader assistant professor "
     "ministers mr mrs ms dr gen col capt lt adm sen rep gov primin fonmin secgen dcm charge".split()
 )
+_PAPER_BEFORE: Final = re.compile(r"\b(?:monthly|weekly|daily|newspaper|paper|magazine|journal|quarterly|tabloid)\s+$")
 _SUFFIXES: Final = frozenset("jr jr. sr sr. ii iii iv".split())
 
 
@@ -83,6 +84,8 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
         office = _OFFICE_OF.search(before) is not None
         if count <= 2 and not office and _THE.search(before):
             return None  # "the Evening Capstan"
+        if _PAPER_BEFORE.search(before):
+            return None  # "the monthly Capstan"
         if (count == 2 and office) or (count > 2 and _HELD.search(before)):
             words.pop(0)  # "Secretary for the Littoral NAME"
     while words and (is_title(words[0][1]) or _is_common(words[0][1]) or is_people(words[0][1]) or _is_office(words)):
@@ -99,6 +102,7 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
         len(words) == 1
         and re.match(r"\s+(?!and\b|of\b)[a-z]", text[end : min(limit, end + 24)])
         and run.start() == words[0][0]
+        and is_plain(_plain(last))
         and _opens_phrase(text, run.start())
     ):
         return None  # a plain word that only opens the sentence
@@ -193,6 +197,7 @@ def named_families(text: str) -> frozenset[str]:
         title = text[run.start() : name.start].split()
         if " " in words or (title and _plain(title[-1]) not in PARTIAL and is_title(title[-1])):
             found.add(family_name(words))
+            found.add(words.split()[0])
     return frozenset(found)
 
 

@@ -109,6 +109,7 @@ class Cast:
         self._known: dict[int, Speaker] = {}
         self.begin = 0  # where the paragraph begins that is being read
         self._recent: list[tuple[Speaker, int]] = []
+        self._spoken: set[str] = set()
         self._sexes: dict[str, bool] = {}
         self._group: Speaker | None = None
 
@@ -128,6 +129,7 @@ class Cast:
                 self._group = one
             elif self._is_somebody(one):
                 self._recent.append((one, span.start))
+                self._spoken.add(one.name)
                 del self._recent[:-_REMEMBERED]
         return one
 
@@ -213,7 +215,7 @@ class Cast:
             return True
         if self._families is None:
             self._families = named_families(self._cased)
-        return words in self._families
+        return words in self._families or _leads(words)
 
     def _heads(self, span: Span) -> list[Span]:
         """The persons that the source names as its heads: one, or several joined by "and"."""
@@ -264,9 +266,8 @@ class Cast:
         where, rule, sure = name, "as-written", 0.85
         if full is not None and _agree(words, " ".join(full.of(self._cased).split())):
             where, rule, sure = full, "first-full-mention", 0.95
-        elif full is None and len(words.split()) == 1 and (actor := actor_named(words)) and actor.kind == "leader":
-            role, affiliation = self._told(name)
-            return Speaker(actor.id, "person", name, role, affiliation, rule="leader", confidence=0.8)
+        elif full is None and _leads(words):
+            rule, sure = "leader", 0.8
         role, affiliation = self._told(where)
         if role is None and where != name:
             role, affiliation = self._told(name)
@@ -275,8 +276,17 @@ class Cast:
 
     def _first_full(self, family: str) -> Span | None:
         if family not in self._full:
-            self._full[family] = full_mention(self._cased, family) if family else None
+            full = full_mention(self._cased, family) if family else None
+            self._full[family] = full if full is None or self._introduces(full, family) else None
         return self._full[family]
+
+    def _introduces(self, full: Span, family: str) -> bool:
+        """Whether a full name may be one: where capitals tell nothing it comes first, or with a title or an apposition."""
+        text = self._cased
+        if full.of(text) == full.of(self.text) or text.find(family) >= full.start:
+            return True
+        before = text[max(0, full.start - 20) : full.start].split()
+        return text[full.end : full.end + 1] in (",", "(") or (bool(before) and is_title(before[-1]))
 
     def _told(self, name: Span) -> tuple[Value[str] | None, Value[str] | None]:
         if name not in self._beside:
@@ -297,9 +307,13 @@ class Cast:
     def _pronoun(self, span: Span, words: str, inside: Found | None) -> Speaker:
         male = words.lower() in _MALE
         if inside is not None and inside.content:
-            for name in reversed(self._names(Span(inside.content[0].start, span.start))):
-                if inside.content[0].start <= name.start:
+            within = inside.content[0].start
+            for name in reversed(self._names(Span(within, span.start))):
+                if not _HANGING.search(_without_titles(self._cased[within : name.start])):
                     return _again(self.person(name), "pronoun-inside")
+            outer = self._known.get(id(inside))
+            if outer is not None and self._is_somebody(outer) and self._may_be(outer, male):
+                return self._meant(outer, male, "pronoun")
         spoken = self._recent[-1][1] if self._recent else -1
         named = self._last_subject(span.start)
         if named is not None and named.start > spoken and self._may_be(one := self.person(named), male):
@@ -327,16 +341,19 @@ class Cast:
         text = self._cased
         begin = max(self.begin, at - _WINDOW)
         last: Span | None = None
+        acting: Span | None = None
         opened = -1
         for name in self._names(Span(begin, at)):
             stop = max(text.rfind(sign, begin, name.start) for sign in _STOPS)
-            if stop == opened and last is not None:
+            if last is not None and stop == opened:
                 continue
             lead = text[max(stop + 1, begin) : name.start].strip(' "”')
-            whole = " " in name.of(text) or self._is_known(name)
+            whole = " " in name.of(text) or self._is_met(name)
             if whole and _leaves_subject(lead) and not _goes_on(text[name.end : name.end + 24]):
                 last, opened = name, stop
-        return last
+            elif whole and not _HANGING.search(lead) and _acts(text[name.end : name.end + 24]):
+                acting = name
+        return last if last is not None or self._recent else acting
 
     def _relative(self, span: Span, words: str) -> Speaker:
         """Who is meant by "who": the nearest name before it in the sentence, else the words before it."""
@@ -354,11 +371,26 @@ class Cast:
         name = " ".join(before[1].split()) if before else words
         return Speaker(name, kind_of(name), span, rule="relative", confidence=0.5)
 
+    def _is_met(self, name: Span) -> bool:
+        """Whether one word names somebody of whom the text has told a role, or who has spoken."""
+        if not self._is_known(name):
+            return False
+        one = self.person(name)
+        return one.role is not None or one.name in self._spoken or name.of(self._cased) != name.of(self.text)
+
     def _is_known(self, name: Span) -> bool:
         """Whether the text has more of a name elsewhere: a first name, or, without capitals, a title."""
         if self._first_full(family_name(name.of(self._cased))) is not None:
             return True
         return name.of(self._cased) != name.of(self.text) and self._is_person(name)
+
+
+def _without_titles(lead: str) -> str:
+    """Words before a name, the titles right before it left out."""
+    words = lead.split()
+    while words and is_title(words[-1]):
+        words.pop()
+    return " ".join(words)
 
 
 def _leaves_subject(lead: str) -> bool:
@@ -379,6 +411,12 @@ def _leaves_subject(lead: str) -> bool:
     return True
 
 
+def _acts(behind: str) -> bool:
+    """Whether a verb follows a name."""
+    following = re.match(r"\s+([a-z][\w-]*)", behind)
+    return following is not None and lexicon().tags.get(following[1], "N") in "VEbhmdz"
+
+
 def _goes_on(behind: str) -> bool:
     """Whether a name only stands before the noun that its phrase is about, or owns it: "NAME's house"."""
     if behind.startswith(("'s", "’s", "' ", "’ ")):
@@ -389,6 +427,12 @@ def _goes_on(behind: str) -> bool:
     return lexicon().tags.get(following[1], "") in ("N", "J") or (
         following[1] not in lexicon().tags and is_listed(following[1])
     )
+
+
+def _leads(words: str) -> bool:
+    """Whether one word is the surname of a known leader."""
+    actor = actor_named(words) if " " not in words else None
+    return actor is not None and actor.kind == "leader"
 
 
 def _agree(words: str, full: str) -> bool:
@@ -417,13 +461,13 @@ def kind_of(words: str) -> SpeakerKind:
     if any(word in _GROUPS for word in plain):
         return "group"
     head = _head(plain)
+    if is_title(head):
+        return "group" if "and" in plain else "role"
     actor = actor_named(_without_article(words))
     if actor is not None:
         return "organization"
     if _ORGANIZATION.search(low) or (words.isupper() and len(words) > 2):
         return "organization"
-    if is_title(_without_article(low)):
-        return "role"
     if head.endswith("s") and not head.endswith(("ss", "us")):
         return "group"
     if plain and plain[0] in ("the", "a", "an", "one", "another", "his", "her", "their"):
