@@ -15,13 +15,14 @@ from reftel.statements.actors import actor_named
 from reftel.statements.lexicon import lexicon
 
 TITLES: Final = frozenset(
-    "president prime minister foreign defense defence deputy vice ambassador amb senator sen rep "
+    "president shah emperor prime minister foreign defense defence deputy vice ambassador amb senator sen rep "
     "representative congressman congresswoman governor gov mr messrs mrs ms miss mme mlle "
     "dr prof professor general gen brigadier colonel col commodore lieutenant lt major maj captain capt sergeant "
     "sgt admiral adm "
     "secretary undersecretary assistant chairman chairwoman chairperson director king "
     "queen prince princess sheikh shaykh ayatollah imam father bishop archbishop cardinal pope rev "
     "reverend speaker chief justice judge mp fm pm dcm defmin finmin formin fonmin primin secgen dirgen permrep permsec "
+    "asst dep sec secy couns ltg mgen depfonmin mindef minint vicefonmin "
     "chancellor premier emir sultan mayor commissioner envoy special advisor adviser spokesman "
     "spokeswoman spokesperson sir lord lady dame consul counselor counsellor polcouns econcouns attache comrade citizen "
     "attorney affairs interior finance state former acting first party leader nsa charge national security".split()
@@ -104,8 +105,39 @@ def _kinds(stretch: str, words: list[re.Match[str]]) -> list[int]:
             kind = _settled(low, kind, left if adjoins else _PLAIN, before)
         kinds.append(kind)
         left, before = kind, low
+    _lower_titles(stretch, words, kinds)
+    _name_given(stretch, words, kinds)
     _lower_particles(stretch, words, kinds)
     return kinds
+
+
+def _lower_titles(stretch: str, words: list[re.Match[str]], kinds: list[int]) -> None:
+    """Makes plain words of those titles that need more behind them and have nothing: "the first report"."""
+    following, begin = _PLAIN, len(stretch)
+    for position in range(len(words) - 1, -1, -1):
+        if kinds[position] == _TITLE and words[position][0].lower() in PARTIAL:
+            if following not in (_TITLE, _NAME, _INITIAL) or not _adjoins(stretch[words[position].end() : begin]):
+                kinds[position] = _PLAIN
+        following, begin = kinds[position], words[position].start()
+
+
+def _name_given(stretch: str, words: list[re.Match[str]], kinds: list[int]) -> None:
+    """Makes a name of three letters that never stand but right before a name: rather a first name than an abbreviation."""
+    places: dict[str, list[int]] = {}
+    for position, kind in enumerate(kinds):
+        if kind == _ABBREVIATION and len(words[position][0]) == _SHORT:
+            places.setdefault(words[position][0], []).append(position)
+    for word, where in places.items():
+        if not any(letter in "aeiouyAEIOUY" for letter in word):
+            continue
+        if all(
+            position + 1 < len(kinds)
+            and kinds[position + 1] == _NAME
+            and not stretch[words[position].end() : words[position + 1].start()].strip()
+            for position in where
+        ):
+            for position in where:
+                kinds[position] = _NAME
 
 
 def _lower_particles(stretch: str, words: list[re.Match[str]], kinds: list[int]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from reftel.finding import Span, Value
 from reftel.statements.actors import actor_named
-from reftel.statements.casing import PARTIAL, TITLES, is_plain
+from reftel.statements.casing import PARTIAL, TITLES
 from reftel.statements.lexicon import lexicon
 
 _PART: Final = r"(?:[A-ZÀ-Ž][\w’'-]*[a-zà-ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*|al-[A-Z][\w-]+)"
@@ -51,7 +52,12 @@ _BEGINNING: Final = frozenset(
     "president minister ambassador amb senator secretary undersecretary chairman chairwoman chairperson director governor "
     "commissioner spokesman spokeswoman spokesperson counselor counsellor colonel captain lieutenant admiral commodore "
     "congressman congresswoman representative premier envoy adviser advisor attache consul leader assistant professor "
-    "ministers mr mrs ms dr gen col capt lt adm sen rep gov primin fonmin secgen dcm charge".split()
+    "mr mrs ms dr general gen col capt lt ltg adm sen rep gov primin fonmin formin secgen dcm charge couns permrep".split()
+)
+_ENDING: Final = _BEGINNING - {"general", "leader", "consul"} | PARTIAL
+_DAYS: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
+    "october november december".split()
 )
 _PAPER_BEFORE: Final = re.compile(r"\b(?:monthly|weekly|daily|newspaper|paper|magazine|journal|quarterly|tabloid)\s+$")
 _SUFFIXES: Final = frozenset("jr jr. sr sr. ii iii iv".split())
@@ -66,15 +72,18 @@ def person_in(text: str, span: Span) -> Span | None:
     return None
 
 
-def persons_in(text: str, span: Span) -> list[Span]:
-    """Where the names of persons stand in `span`."""
-    found = (_trimmed(text, match, span.end) for match in RUN.finditer(text, span.start, span.end))
+def persons_in(text: str, span: Span, *, opening: bool = False) -> list[Span]:
+    """Where the names of persons stand in `span`; `opening`: also a single word that opens a sentence."""
+    limit = -1 if opening else span.end
+    found = (_trimmed(text, match, limit) for match in RUN.finditer(text, span.start, span.end))
     return [one for one in found if one is not None]
 
 
 def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
     """The run of capitals without what is no part of a person's name; None where nothing is left."""
     words = [(match.start() + run.start(), match[0]) for match in re.finditer(r"\S+", run[0])]
+    if not _close(words):
+        return None
     count = len(words)
     words = words[_begins(words) :]
     if any(_plain(word) in _ORGANIZED for _, word in words) or actor_is_no_person(run[0]):
@@ -100,15 +109,33 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
         end -= 1
     if (
         len(words) == 1
+        and limit >= 0
         and re.match(r"\s+(?!and\b|of\b)[a-z]", text[end : min(limit, end + 24)])
         and run.start() == words[0][0]
-        and is_plain(_plain(last))
         and _opens_phrase(text, run.start())
     ):
         return None  # a plain word that only opens the sentence
     if end - words[0][0] < 2 or actor_is_no_person(text[words[0][0] : end]):
         return None
     return Span(words[0][0], end)
+
+
+def _close(words: list[tuple[int, str]]) -> bool:
+    """Leaves out what stands behind or before a name in its run: what it owns, who owns it, a day.
+
+    False where the run ends with an office, so that its name is still to come: "Harbour Secretary of Ports".
+    """
+    for at in range(1, len(words)):
+        owner = words[at - 1][1]
+        if owner.endswith(("'s", "’s", "s'", "s’")):
+            if at == 1 and len(words) > 2 and not is_people(words[1][1]):
+                del words[:at]  # "the Mercury's NAME NAME"
+            else:
+                del words[at:]
+            break
+    while len(words) > 1 and _plain(words[-1][1]) in _DAYS:
+        words.pop()
+    return len(words) < 2 or _plain(words[-1][1]) not in _ENDING
 
 
 def _begins(words: list[tuple[int, str]]) -> int:
@@ -186,19 +213,30 @@ def _is_other(text: str, start: int, office: str) -> bool:
     return office in _ABROAD and bool(words) and is_people(words[-1])
 
 
-def named_families(text: str) -> frozenset[str]:
-    """The family names that stand behind a title or another name somewhere in the text."""
+def named_families(text: str, places: Sequence[tuple[int, int]]) -> frozenset[str]:
+    """The names that stand somewhere in `places` behind a title, or in what can only be the full name of a person."""
     found: set[str] = set()
-    for run in RUN.finditer(text):
-        name = _trimmed(text, run, run.end())
-        if name is None:
-            continue
-        words = name.of(text)
-        title = text[run.start() : name.start].split()
-        if " " in words or (title and _plain(title[-1]) not in PARTIAL and is_title(title[-1])):
-            found.add(family_name(words))
-            found.add(words.split()[0])
+    for start, end in places:
+        for run in RUN.finditer(text, start, end):
+            name = _trimmed(text, run, run.end())
+            if name is None:
+                continue
+            words = name.of(text)
+            if " " in words:
+                found.add(family_name(words))
+                found.add(words.split()[0])
+            elif is_entitled(text, name.start):
+                found.add(words)
     return frozenset(found)
+
+
+_LAST: Final = re.compile(r"([\w-]+)\.?\s+$")
+
+
+def is_entitled(text: str, start: int) -> bool:
+    """Whether a title that begins names stands before `start`."""
+    before = _LAST.search(text[max(0, start - 24) : start])
+    return before is not None and is_title(before[1]) and before[1].lower() not in PARTIAL
 
 
 def is_title(words: str) -> bool:
@@ -249,10 +287,10 @@ _MOST: Final = 60  # mentions that are looked at
 
 def full_mention(text: str, family: str) -> Span | None:
     """Where the person whose family name this is stands first with more than that name."""
-    return _family_mention(text, family) or _given_mention(text, family)
+    return _family_mention(text, family)
 
 
-def _given_mention(text: str, name: str) -> Span | None:
+def given_mention(text: str, name: str) -> Span | None:
     """The only person whose first name this is: "Malolo" of "Malolo Kisimbila"."""
     found: Span | None = None
     for match in re.finditer(rf"\b{re.escape(name)}(?=\s)", text):

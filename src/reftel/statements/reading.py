@@ -73,7 +73,11 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
     holes = tuple((value.span.start, value.span.end) for value in (cable.breaks if cable else ()) if value.span)
     comments = cable.comments if cable else ()
     post = cable.post.value if cable and cable.post else ""
-    caseless = [(one.start, one.end) for one in regions if is_upper(text, one.start, one.end) or is_lower(text, one.start, one.end)]
+    caseless = [
+        (one.start, one.end)
+        for one in regions
+        if is_upper(text, one.start, one.end) or is_lower(text, one.start, one.end)
+    ]
     cast = Cast(text, caseless, _officers(cable))
     made: list[Statement] = []
     for region in regions:

@@ -19,6 +19,7 @@ from reftel.statements.names import (
     beside,
     family_name,
     full_mention,
+    given_mention,
     is_people,
     is_title,
     named_families,
@@ -38,9 +39,11 @@ _POST: Final = re.compile(
     re.IGNORECASE,
 )
 _STOPS: Final = (". ", ".\n", "? ", "! ", '." ', '."\n', ".” ", ") ", ": ")
-_JOIN: Final = re.compile(r"(?:\s*,\s*|\s*\(\s*|\s+)(?:and\s+)?(?:[a-z]+ly\s+)?")
+_JOIN: Final = re.compile(r"\s*\(\s*and\s+(?:[a-z]+ly\s+)?|(?:\s*,\s*|\s+)(?:and\s+)?")
 _LONGEST_LEAD: Final = 10  # words in front of a name that opens a sentence
-_HANGING: Final = re.compile(r"\b(?:of|for|from|at|in|to|by|with|on|about|against|between|over|under)(?:\s+(?:the|a|an))?\s*$", re.IGNORECASE)
+_HANGING: Final = re.compile(
+    r"\b(?:of|for|from|at|in|to|by|with|on|about|against|between|over|under)(?:\s+(?:the|a|an))?\s*$", re.IGNORECASE
+)
 # Offices that are the post's own, where the text names nobody for them.
 OWN_OFFICES: Final = {
     "dcm": "dcm", "a/dcm": "dcm", "adcm": "dcm", "charge": "charge", "chargé": "charge", "amb": "ambassador", "ambassador": "ambassador",
@@ -100,6 +103,7 @@ class Cast:
     ) -> None:
         self.text = text
         self._cased = recased(text, caseless) if caseless else text
+        self._caseless = caseless
         self._low = ""
         self._officers = officers
         self._full: dict[str, Span | None] = {}
@@ -125,7 +129,9 @@ class Cast:
                 one = msgspec.structs.replace(one, press=told)
         self._known[id(found)] = one
         if inside is None:
-            if one.kind == "group":
+            if one.kind == "group" or (
+                one.kind == "organization" and (self._group is None or self._group.kind != "group")
+            ):
                 self._group = one
             elif self._is_somebody(one):
                 self._recent.append((one, span.start))
@@ -144,7 +150,14 @@ class Cast:
     def _is_new_name(self, span: Span) -> bool:
         """Whether one word, in a stretch without capitals, can only be a name."""
         word = span.of(self._cased)
-        return " " not in word and word != span.of(self.text) and word[:1].isupper() and not is_title(word)
+        return (
+            len(word) > 3
+            and " " not in word
+            and word != span.of(self.text)
+            and word[:1].isupper()
+            and not is_title(word)
+            and not is_people(word)
+        )
 
     def _read(self, span: Span, inside: Found | None) -> Speaker:
         words = " ".join(span.of(self.text).split())
@@ -154,8 +167,6 @@ class Cast:
         if low in _THEY:
             around = self._known.get(id(inside)) if inside is not None else None
             group = around if around is not None and around.kind in ("group", "organization") else self._group
-            if group is None and self._recent:
-                group = self._recent[-1][0]
             return _again(group, "pronoun") if group else Speaker(words, "pronoun", span, confidence=0.3)
         if low in ("who", "whom", "whose", "that", "which"):
             return self._relative(span, words)
@@ -205,16 +216,16 @@ class Cast:
             self._bearers[office] = bearers(self._cased, self._low, office)
         return self._bearers[office]
 
-    def _names(self, span: Span) -> list[Span]:
+    def _names(self, span: Span, *, opening: bool = False) -> list[Span]:
         """The persons named in `span`; where capitals tell nothing, only who stands behind a title or another name."""
-        return [name for name in persons_in(self._cased, span) if self._is_person(name)]
+        return [name for name in persons_in(self._cased, span, opening=opening) if self._is_person(name)]
 
     def _is_person(self, name: Span) -> bool:
         words = name.of(self._cased)
         if " " in words or words == name.of(self.text):
             return True
         if self._families is None:
-            self._families = named_families(self._cased)
+            self._families = named_families(self._cased, self._caseless)
         return words in self._families or _leads(words)
 
     def _heads(self, span: Span) -> list[Span]:
@@ -277,6 +288,8 @@ class Cast:
     def _first_full(self, family: str) -> Span | None:
         if family not in self._full:
             full = full_mention(self._cased, family) if family else None
+            if full is None and self._caseless and family:
+                full = given_mention(self._cased, family)
             self._full[family] = full if full is None or self._introduces(full, family) else None
         return self._full[family]
 
@@ -318,10 +331,17 @@ class Cast:
         named = self._last_subject(span.start)
         if named is not None and named.start > spoken and self._may_be(one := self.person(named), male):
             return self._meant(one, male, "pronoun-to-subject")
-        for one, _ in reversed(self._recent):
-            if self._may_be(one, male):
-                return self._meant(one, male, "pronoun")
+        for others in (False, True):
+            for one, _ in reversed(self._recent):
+                if (others or not self._is_told_again(one)) and self._may_be(one, male):
+                    return self._meant(one, male, "pronoun")
         return Speaker(words, "pronoun", span, confidence=0.3)
+
+    def _is_told_again(self, one: Speaker) -> bool:
+        """Whether a role may only be another word for a person already named, or one word is not surely a name."""
+        if one.kind == "role" and one.span is not None:
+            return self.text[one.span.start : one.span.start + 4].lower() == "the "
+        return one.kind == "unknown"
 
     def _may_be(self, one: Speaker, male: bool) -> bool:
         """Whether "he" (`male`) or "she" can mean this speaker, as far as the text has told."""
@@ -343,7 +363,7 @@ class Cast:
         last: Span | None = None
         acting: Span | None = None
         opened = -1
-        for name in self._names(Span(begin, at)):
+        for name in self._names(Span(begin, at), opening=True):
             stop = max(text.rfind(sign, begin, name.start) for sign in _STOPS)
             if last is not None and stop == opened:
                 continue
@@ -362,7 +382,7 @@ class Cast:
         begin = stop + 1 if stop > 0 else begin
         names = [
             name
-            for name in self._names(Span(begin, span.start))
+            for name in (self._names(Span(begin, span.start)) if words.lower() in ("who", "whom", "whose") else ())
             if " " in name.of(self._cased) or self._is_known(name)
         ]
         if names:
