@@ -59,6 +59,7 @@ _DAYS: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
     "october november december".split()
 )
+_JOINING: Final = frozenset("PCTtWS")
 _PAPER_BEFORE: Final = re.compile(r"\b(?:monthly|weekly|daily|newspaper|paper|magazine|journal|quarterly|tabloid)\s+$")
 _SUFFIXES: Final = frozenset("jr jr. sr sr. ii iii iv".split())
 
@@ -132,6 +133,11 @@ def _close(words: list[tuple[int, str]]) -> bool:
                 del words[:at]  # "the Mercury's NAME NAME"
             else:
                 del words[at:]
+            break
+    tags = lexicon().tags
+    for at in range(len(words) - 2, 0, -1):
+        if tags.get(words[at][1].lower(), "") in _JOINING:
+            del words[: at + 1]  # a headline: "Claim That NAME"
             break
     while len(words) > 1 and _plain(words[-1][1]) in _DAYS:
         words.pop()
