@@ -115,9 +115,10 @@ def _lower_titles(stretch: str, words: list[re.Match[str]], kinds: list[int]) ->
     """Makes plain words of those titles that need more behind them and have nothing: "the first report"."""
     following, begin = _PLAIN, len(stretch)
     for position in range(len(words) - 1, -1, -1):
-        if kinds[position] == _TITLE and words[position][0].lower() in PARTIAL:
-            if following not in (_TITLE, _NAME, _INITIAL) or not _adjoins(stretch[words[position].end() : begin]):
-                kinds[position] = _PLAIN
+        partial = kinds[position] == _TITLE and words[position][0].lower() in PARTIAL
+        named = following in (_TITLE, _NAME, _INITIAL) and _adjoins(stretch[words[position].end() : begin])
+        if partial and not named:
+            kinds[position] = _PLAIN
         following, begin = kinds[position], words[position].start()
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from reftel.finding import Span, Value
 from reftel.statements.actors import actor_named
-from reftel.statements.casing import PARTIAL, TITLES, is_listed, is_plain, recased
+from reftel.statements.casing import PARTIAL, is_listed, is_plain, recased
 from reftel.statements.found import Found
 from reftel.statements.lexicon import lexicon
 from reftel.statements.names import (
@@ -28,6 +28,7 @@ from reftel.statements.names import (
 )
 from reftel.statements.press import press_around, press_in
 from reftel.statements.records import Speaker, SpeakerKind
+from reftel.statements.roles import GROUPS, OWN_OFFICES, PRESS, SOMEBODY, head_of, kind_of, without_article
 
 _HE: Final = frozenset("he she his her him himself herself".split())
 _THEY: Final = frozenset("they them their themselves".split())
@@ -44,11 +45,6 @@ _LONGEST_LEAD: Final = 10  # words in front of a name that opens a sentence
 _HANGING: Final = re.compile(
     r"\b(?:of|for|from|at|in|to|by|with|on|about|against|between|over|under)(?:\s+(?:the|a|an))?\s*$", re.IGNORECASE
 )
-# Offices that are the post's own, where the text names nobody for them.
-OWN_OFFICES: Final = {
-    "dcm": "dcm", "a/dcm": "dcm", "adcm": "dcm", "charge": "charge", "chargé": "charge", "amb": "ambassador", "ambassador": "ambassador",
-    "consul general": "consul general", "congen": "consul general", "principal officer": "principal officer",
-}  # fmt: skip
 _MALE: Final = frozenset("he him his himself".split())
 _SEXES: Final = re.compile(
     r"\b(?:(?P<he>mr|messrs|sir|king|prince|father|lord|chairman|spokesman)|(?P<she>mrs|ms|miss|mme|mlle|queen|princess|lady"
@@ -60,35 +56,11 @@ _TELLING: Final = frozenset(
     "statement statements testimony remark remarks speech letter comment comments reply answer report article book words "
     "view views account message".split()
 )
-# Roles of one person, which a pronoun may mean.
-_SOMEBODY: Final = TITLES - PARTIAL | frozenset(
-    "keeper agent official officer source analyst expert diplomat deputy delegate rep representative aide editor "
-    "columnist journalist reporter correspondent lawyer manager owner engineer fisherman farmer priest professor doctor "
-    "critic candidate member leader head boss clerk captain skipper pilot guard widow wife husband son daughter brother "
-    "sister father mother man woman interlocutor contact informant observer commentator author writer businessman banker "
-    "trader adviser lecturer researcher scientist scholar student soldier commander negotiator mediator founder chef "
-    "coordinator host guest neighbor neighbour teacher worker driver sailor announcer poet publisher activist".split()
-)
 _REMEMBERED: Final = 8  # persons that a pronoun may mean
 _LONGEST_ROLE: Final = 9  # words in front of a name that tell who it is
 _WINDOW: Final = 700  # characters before a pronoun in which the one it means is looked for
 _AFTER_NAME: Final = frozenset(
     "and of who with in at from for by on also himself herself then now jr sr or as whose whom to".split()
-)
-_PRESS: Final = re.compile(
-    r"\b(?:newspapers?|dailies|daily|weekly|article|editorials?|op-ed|commentar(?:y|ies|ators?)|press|media|magazine|journal|columnists?|broadcast|television|radio)\b",
-    re.IGNORECASE,
-)
-_GROUPS: Final = frozenset(
-    "group participants analysts officials observers experts diplomats leaders members some many most "
-    "others all both several few none people public opposition "
-    "delegation majority minority percent police half number interlocutors contacts sources team "
-    "couple pair handful crowd community".split()
-)
-_ORGANIZATION: Final = re.compile(
-    r"\b(?:ministry|government|party|committee|council|commission|department|agency|bank|union|organi[sz]ation|university|institute|company|court|parliament|congress|senate|"
-    r"administration|embassy|foundation|association|front|movement|campaign|center|centre|office|bureau|league|alliance|authority|regime)\b",
-    re.IGNORECASE,
 )
 
 
@@ -144,7 +116,7 @@ class Cast:
         if one.kind == "person":
             return True
         if one.kind == "role":
-            return _head(one.name.lower().split(",")[0].split()) in _SOMEBODY
+            return head_of(one.name.lower().split(",")[0].split()) in SOMEBODY
         return one.kind == "unknown" and one.span is not None and self._is_new_name(one.span)
 
     def _is_new_name(self, span: Span) -> bool:
@@ -181,13 +153,13 @@ class Cast:
         names = self._heads(span)
         if len(names) > 1:
             return self._several(names, span)
-        if names and (names[0].start == span.start or not _PRESS.search(words[:60])):
+        if names and (names[0].start == span.start or not PRESS.search(words[:60])):
             return self.person(names[0])
         cased = " ".join(span.of(self._cased).split())
         if (holder := self._holder(span, cased.lower())) is not None:
             return holder
         kind: SpeakerKind = "unknown" if self._is_new_name(span) else kind_of(cased)
-        return Speaker(_without_article(words), kind, span, rule="as-written", confidence=0.8)
+        return Speaker(without_article(words), kind, span, rule="as-written", confidence=0.8)
 
     def _holder(self, span: Span, low: str) -> Speaker | None:
         """The person who bears an office that stands without a name, as far as the text names one."""
@@ -197,7 +169,7 @@ class Cast:
         if not words or len(words) > _LONGEST_OFFICE or words[-1] in PARTIAL:
             return None
         titled = is_title(words[-1]) and all(is_title(word) or is_people(word) for word in words)
-        if not titled and not (office != low and words[-1] in _SOMEBODY and len(words) == 1) and low not in OWN_OFFICES:
+        if not titled and not (office != low and words[-1] in SOMEBODY and len(words) == 1) and low not in OWN_OFFICES:
             return None
         known = self._bearers_of(office)
         own = OWN_OFFICES.get(office, "")
@@ -241,7 +213,7 @@ class Cast:
             owned = re.match(r"['’]s?\s+(\w+)", text[name.end : span.end])
             if owned is not None and owned[1].lower() not in _TELLING:
                 return []  # "NAME's lawyer"
-            if len(lead.split()) > _LONGEST_ROLE or (lead.strip() and lead.split()[0].lower() in _GROUPS):
+            if len(lead.split()) > _LONGEST_ROLE or (lead.strip() and lead.split()[0].lower() in GROUPS):
                 return []
             if name == span and self._only_opens(name):
                 return []
@@ -465,42 +437,3 @@ def _agree(words: str, full: str) -> bool:
 
 def _again(speaker: Speaker, rule: str) -> Speaker:
     return msgspec.structs.replace(speaker, rule=rule, confidence=round(speaker.confidence * 0.85, 3))
-
-
-def _without_article(words: str) -> str:
-    first, _, rest = words.partition(" ")
-    return rest if rest and first.lower() in ("the", "a", "an") else words
-
-
-def kind_of(words: str) -> SpeakerKind:
-    """What kind of speaker words without a person's name tell of."""
-    low = words.lower().split(",")[0]
-    plain = low.split()
-    if _PRESS.search(low):
-        return "press"
-    if any(word in _GROUPS for word in plain):
-        return "group"
-    head = _head(plain)
-    if is_title(head):
-        return "group" if "and" in plain else "role"
-    actor = actor_named(_without_article(words))
-    if actor is not None:
-        return "organization"
-    if _ORGANIZATION.search(low) or (words.isupper() and len(words) > 2):
-        return "organization"
-    if head.endswith("s") and not head.endswith(("ss", "us")):
-        return "group"
-    if plain and plain[0] in ("the", "a", "an", "one", "another", "his", "her", "their"):
-        return "role"
-    return "unknown"
-
-
-def _head(words: list[str]) -> str:
-    """The noun that a phrase is about: the last before its first preposition."""
-    tags = lexicon().tags
-    last = ""
-    for word in words:
-        if last and tags.get(word) in ("P", "W", "S"):
-            break
-        last = word
-    return last
