@@ -51,6 +51,9 @@ _SHORT: Final = 3  # letters of what is rather an abbreviation
 _SAMPLE: Final = 600
 _SHORTEST: Final = 20
 
+_MOST_LEARNED: Final = 50_000  # words whose kind is remembered
+_LEARNED: Final[dict[str, int]] = {}
+
 _PLAIN, _TITLE, _NAME, _BRIEF, _INITIAL, _PARTICLE, _ABBREVIATION, _ACTOR = range(8)
 
 
@@ -74,40 +77,56 @@ def recased(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def _cased(stretch: str) -> str:
-    words = list(_WORD.finditer(stretch))
-    kinds = _kinds(stretch, words)
+    low = stretch.lower()
+    if len(low) != len(stretch):
+        return stretch  # a letter that is two in small letters: offsets would not hold
+    words = list(_WORD.finditer(low))
+    kinds = _kinds(low, words)
     parts: list[str] = []
     at = 0
     for position, match in enumerate(words):
+        kind = kinds[position]
+        if kind in (_PLAIN, _PARTICLE):
+            continue
         word = match[0]
-        written = _written(word, kinds, position)
-        parts.append(stretch[at : match.start()])
-        parts.append(written if len(written) == len(word) else word)
-        at = match.end()
-    parts.append(stretch[at:])
+        written = word.upper() if kind in (_INITIAL, _ABBREVIATION) else _capital(word)
+        if len(written) == len(word):
+            parts.append(low[at : match.start()])
+            parts.append(written)
+            at = match.end()
+    parts.append(low[at:])
     return "".join(parts)
 
 
-def _kinds(stretch: str, words: list[re.Match[str]]) -> list[int]:
+def _kinds(low: str, words: list[re.Match[str]]) -> list[int]:
     """The kind of each word, by itself and by what stands before it."""
     kinds: list[int] = []
-    left, before = _PLAIN, ""
-    for position, match in enumerate(words):
-        low = match[0].lower()
-        between = stretch[words[position - 1].end() : match.start()] if position else ""
-        if position and _BROKEN.search(between):
-            whole = before + low  # a word broken at a line's end
-            kinds[-1] = kinds[-1] if _kind(whole, "") == _NAME else _PLAIN
+    known = _LEARNED
+    if len(known) > _MOST_LEARNED:
+        known.clear()
+    left, before, last = _PLAIN, "", -1
+    for match in words:
+        word, start, end = match[0], match.start(), match.end()
+        between = low[last:start] if last >= 0 else "^"
+        if "-" in between and _BROKEN.search(between):
+            if _kind(before + word) != _NAME:  # a word broken at a line's end
+                kinds[-1] = _PLAIN
             kind = _PLAIN
         else:
-            adjoins = position > 0 and _adjoins(between)
-            kind = _kind(low, stretch[match.end() : match.end() + 4])
-            kind = _settled(low, kind, left if adjoins else _PLAIN, before)
+            kind = known.get(word, -1)
+            if kind < 0:
+                kind = known[word] = _kind(word)
+            if len(word) == 1:
+                kind = _INITIAL if low[end : end + 1] == "." else _PLAIN
+            elif word == "jan" and _DAY.match(low, end):
+                kind = _PLAIN
+            if (left != _PLAIN or kind == _BRIEF) and kind != _TITLE:
+                kind = _settled(word, kind, left if between == " " or _adjoins(between) else _PLAIN, before)
         kinds.append(kind)
-        left, before = kind, low
-    _lower_titles(stretch, words, kinds)
-    _name_given(stretch, words, kinds)
-    _lower_particles(stretch, words, kinds)
+        left, before, last = kind, word, end
+    _lower_titles(low, words, kinds)
+    _name_given(low, words, kinds)
+    _lower_particles(low, words, kinds)
     return kinds
 
 
@@ -163,13 +182,6 @@ def _adjoins(between: str) -> bool:
     return not bare or (bare == "." and between[0] == ".")
 
 
-def _written(word: str, kinds: list[int], position: int) -> str:
-    kind = kinds[position]
-    if kind in (_PLAIN, _PARTICLE):
-        return word.lower()
-    return word.upper() if kind in (_INITIAL, _ABBREVIATION) else _capital(word)
-
-
 def _capital(word: str) -> str:
     """The word as a name is written: each of its parts with a capital, but not what hangs on it."""
     out: list[str] = []
@@ -178,7 +190,7 @@ def _capital(word: str) -> str:
         out.append(sign.upper() if opening else sign.lower())
         opening = sign in "-'’"
     name = "".join(out)
-    return name[:-1] + name[-1].lower() if name.endswith(("'S", "’S")) else name
+    return name[:-1] + "s" if name.endswith(("'S", "’S")) else name
 
 
 def _settled(low: str, kind: int, left: int, before: str) -> int:
@@ -205,19 +217,17 @@ def _bare(word: str) -> str:
     return word.removesuffix("'s").removesuffix("’s")
 
 
-def _kind(low: str, behind: str) -> int:
-    """The kind of a word by itself; `behind` is what follows."""
+def _kind(low: str) -> int:
+    """The kind of a word by itself."""
     bare = _bare(low)
     if len(bare) == 1:
-        return _INITIAL if behind[:1] == "." else _PLAIN
+        return _PLAIN
     if bare in _PARTICLES:
         return _PARTICLE
     if bare in TITLES or ("-" in bare and all(part in TITLES for part in bare.split("-"))):
         return _TITLE
     if bare in lexicon().tags or is_listed(bare):
         return _PLAIN
-    if bare == "jan":
-        return _PLAIN if _DAY.match(behind) else _BRIEF
     actor = actor_named(bare)
     if actor is not None and actor.kind != "leader":
         return _ABBREVIATION if actor.kind == "organization" and len(bare) <= _SHORT + 2 else _ACTOR

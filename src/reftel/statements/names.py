@@ -297,16 +297,20 @@ def full_mention(text: str, family: str) -> Span | None:
 
 
 def given_mention(text: str, name: str) -> Span | None:
-    """The only person whose first name this is: "Malolo" of "Malolo Kisimbila"."""
+    """The only person whose name begins with this: "Ilona" of "Ilona Varga"."""
     found: Span | None = None
-    for match in re.finditer(rf"\b{re.escape(name)}(?=\s)", text):
-        run = RUN.match(text, match.start())
+    at = text.find(name)
+    for _ in range(_MOST):
+        if at < 0:
+            break
+        end = at + len(name)
+        run = RUN.match(text, at) if not text[at - 1 : at].isalnum() and text[end : end + 1].isspace() else None
         whole = _trimmed(text, run, run.end()) if run is not None else None
-        if whole is None or whole.start != match.start() or " " not in whole.of(text):
-            continue
-        if found is not None and found.of(text) != whole.of(text):
-            return None
-        found = found or whole
+        if whole is not None and whole.start == at and " " in whole.of(text):
+            if found is not None and found.of(text) != whole.of(text):
+                return None
+            found = found or whole
+        at = text.find(name, end)
     return found
 
 
