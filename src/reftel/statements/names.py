@@ -352,8 +352,9 @@ def _value(text: str, span: Span, rule: str) -> Value[str]:
 
 
 _APPOSITION: Final = re.compile(
-    r"\s*(?:\([^()]{1,60}\)\s*)?,\s+(?:(?:an?|the|now|then)\s+)?(?P<told>(?:[a-z]|U\.S\.|Deputy|Director|Chair|Minister|Professor|Vice|Head|Ambassador|Secretary|"
-    r"President|Editor|[A-Z][a-z]+\s+[a-z])[^,;:()]{2,180}?)\s*(?:\([^()]{1,40}\)\s*)?(?=,|;|\.(?:\s|$)|\swho\s|$)"
+    r"\s*(?:\([^()]{1,60}\)\s*)?,\s+(?:(?:an?|the|now|then)\s+)?"
+    r"(?P<told>(?:[a-z]|U\.S\.|(?:[A-Z][a-z]+\s+)?(?:Deputy|Director|Chair|Minister|Foreign|Prime|Professor|Vice|Head|Ambassador|Secretary|Consul"
+    r"|Counsel|President|Editor)|[A-Z][a-z]+\s+[a-z])[^,;:()]{2,180}?)\s*(?:\([^()]{1,40}\)\s*)?(?=,|;|\.(?:\s|$)|\swho\s|$)"
 )
 
 

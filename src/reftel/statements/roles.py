@@ -62,6 +62,8 @@ def kind_of(words: str) -> SpeakerKind:
     actor = actor_named(without_article(words))
     if actor is not None:
         return "organization"
+    if head in SOMEBODY and "and" not in plain:
+        return "role"
     if _ORGANIZATION.search(low) or (words.isupper() and len(words) > 2):
         return "organization"
     if head.endswith("s") and not head.endswith(("ss", "us")):

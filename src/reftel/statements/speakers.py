@@ -34,7 +34,7 @@ _HE: Final = frozenset("he she his her him himself herself".split())
 _THEY: Final = frozenset("they them their themselves".split())
 _WE: Final = frozenset("we i our us my me".split())
 _POST: Final = re.compile(
-    r"^(?:the\s+)?(?:pol|econ|em|pao|con|dat|def|pol[/-]?econ|public\s+affairs\s+|lab|sci|agr|aid)?-?off(?:s|icer|icers)?\b"
+    r"^(?:the\s+)?(?:pol|econ|em|emb|pao|con|cons|dat|def|pol[/-]?econ|public\s+affairs\s+|lab|sci|agr|aid)?-?off(?:s|icer|icers)?\b"
     r"|^(?:the\s+)?(?:dcm|charg[eé]|a?/?dcm|embassy|post|mission|consulate|usun|usg|usdel|amembassy|we"
     r"|u\.s\.\s+(?:embassy|mission|delegation))\b",
     re.IGNORECASE,
@@ -203,7 +203,10 @@ class Cast:
     def _heads(self, span: Span) -> list[Span]:
         """The persons that the source names as its heads: one, or several joined by "and"."""
         text = self._cased
-        for name in self._names(span):
+        names = self._names(span)
+        if names and (first := self._joined_before(names[0], span)) is not None:
+            return [first, *names]
+        for name in names:
             lead = text[span.start : name.start]
             following = re.match(r"\s+([a-z][\w-]*)", text[name.end : span.end])
             if following is not None and following[1] not in _AFTER_NAME:
@@ -219,6 +222,14 @@ class Cast:
                 return []
             return [name, *self._joined(name, span)]
         return []
+
+    def _joined_before(self, name: Span, span: Span) -> Span | None:
+        """One word that can only be a name, joined to the first sure name by "and"."""
+        first = re.compile(r"[^\W\d_]+").match(self._cased, span.start, name.start)
+        if first is None or not self._is_new_name(one := Span(first.start(), first.end())):
+            return None
+        between = _without_titles(self._cased[one.end : name.start].strip(" ("))
+        return one if re.fullmatch(r"and(?:\s+[a-z]+ly)?", between) else None
 
     def _only_opens(self, name: Span) -> bool:
         """Whether one word is a plain plural, which has its capital only because a sentence begins with it."""
