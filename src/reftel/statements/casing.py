@@ -254,12 +254,13 @@ def is_listed(word: str) -> bool:
         return True
     if not word.endswith("s"):
         return False
-    stem = word[:-1]
-    if stem in plain or lexicon().tags.get(stem) in ("N", "J"):
-        return True
-    if word.endswith("es") and word[:-2] in plain:
-        return True
-    return word.endswith("ies") and (word[:-3] + "y" in plain or (len(word) > 6 and word[-4] in "ct"))
+    tags = lexicon().tags
+    stems = [word[:-1]]
+    if word.endswith("es"):
+        stems.append(word[:-2])
+    if word.endswith("ies"):
+        stems.append(word[:-3] + "y")
+    return any(stem in plain or tags.get(stem, "") in ("N", "J") for stem in stems)
 
 
 @cache

@@ -59,6 +59,17 @@ _DAYS: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
     "october november december".split()
 )
+# Roles of one person, which a pronoun may mean.
+SOMEBODY: Final = TITLES - PARTIAL | frozenset(
+    "keeper agent official officer source analyst expert diplomat deputy delegate rep representative aide editor "
+    "columnist journalist reporter correspondent lawyer manager owner engineer fisherman farmer priest professor doctor "
+    "critic candidate member leader head boss clerk captain skipper pilot guard widow wife husband son daughter brother "
+    "sister father mother man woman interlocutor contact informant observer commentator author writer businessman banker "
+    "trader adviser lecturer researcher scientist scholar student soldier commander negotiator mediator founder chef "
+    "coordinator host guest neighbor neighbour teacher worker driver sailor announcer poet publisher activist".split()
+)
+# Roles that may stand before others than their bearers.
+_LOOSE: Final = frozenset("source contact member host guest head guard observer critic agent".split())
 _JOINING: Final = frozenset("PCTtWS")
 _PAPER_BEFORE: Final = re.compile(r"\b(?:monthly|weekly|daily|newspaper|paper|magazine|journal|quarterly|tabloid)\s+$")
 _SUFFIXES: Final = frozenset("jr jr. sr sr. ii iii iv".split())
@@ -240,9 +251,9 @@ _LAST: Final = re.compile(r"([\w-]+)\.?\s+$")
 
 
 def is_entitled(text: str, start: int) -> bool:
-    """Whether a title that begins names stands before `start`."""
+    """Whether a title that begins names, or a role, stands before `start`."""
     before = _LAST.search(text[max(0, start - 24) : start])
-    return before is not None and is_title(before[1]) and before[1].lower() not in PARTIAL
+    return before is not None and before[1].lower() in SOMEBODY and before[1].lower() not in _LOOSE
 
 
 def is_title(words: str) -> bool:

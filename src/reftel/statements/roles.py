@@ -6,9 +6,8 @@ import re
 from typing import Final
 
 from reftel.statements.actors import actor_named
-from reftel.statements.casing import PARTIAL, TITLES
 from reftel.statements.lexicon import lexicon
-from reftel.statements.names import is_title
+from reftel.statements.names import SOMEBODY, is_title
 from reftel.statements.records import SpeakerKind
 
 # Offices that are the post's own, where the text names nobody for them.
@@ -16,15 +15,6 @@ OWN_OFFICES: Final = {
     "dcm": "dcm", "a/dcm": "dcm", "adcm": "dcm", "charge": "charge", "chargé": "charge", "amb": "ambassador", "ambassador": "ambassador",
     "consul general": "consul general", "congen": "consul general", "principal officer": "principal officer",
 }  # fmt: skip
-# Roles of one person, which a pronoun may mean.
-SOMEBODY: Final = TITLES - PARTIAL | frozenset(
-    "keeper agent official officer source analyst expert diplomat deputy delegate rep representative aide editor "
-    "columnist journalist reporter correspondent lawyer manager owner engineer fisherman farmer priest professor doctor "
-    "critic candidate member leader head boss clerk captain skipper pilot guard widow wife husband son daughter brother "
-    "sister father mother man woman interlocutor contact informant observer commentator author writer businessman banker "
-    "trader adviser lecturer researcher scientist scholar student soldier commander negotiator mediator founder chef "
-    "coordinator host guest neighbor neighbour teacher worker driver sailor announcer poet publisher activist".split()
-)
 PRESS: Final = re.compile(
     r"\b(?:newspapers?|dailies|daily|weekly|article|editorials?|op-ed|commentar(?:y|ies|ators?)|press|media|magazine|journal|columnists?|broadcast|television|radio)\b",
     re.IGNORECASE,

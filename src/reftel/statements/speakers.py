@@ -15,6 +15,7 @@ from reftel.statements.found import Found
 from reftel.statements.lexicon import lexicon
 from reftel.statements.names import (
     RUN,
+    SOMEBODY,
     bearers,
     beside,
     family_name,
@@ -28,7 +29,7 @@ from reftel.statements.names import (
 )
 from reftel.statements.press import press_around, press_in
 from reftel.statements.records import Speaker, SpeakerKind
-from reftel.statements.roles import GROUPS, OWN_OFFICES, PRESS, SOMEBODY, head_of, kind_of, without_article
+from reftel.statements.roles import GROUPS, OWN_OFFICES, PRESS, head_of, kind_of, without_article
 
 _HE: Final = frozenset("he she his her him himself herself".split())
 _THEY: Final = frozenset("they them their themselves".split())
@@ -51,6 +52,7 @@ _SEXES: Final = re.compile(
     r"|dame|chairwoman|spokeswoman|congresswoman))\b\.?\s+$",
     re.IGNORECASE,
 )
+_OWNED: Final = frozenset("a an one another his her my our their no any each every some".split())
 _LONGEST_OFFICE: Final = 4  # words
 _TELLING: Final = frozenset(
     "statement statements testimony remark remarks speech letter comment comments reply answer report article book words "
@@ -166,10 +168,10 @@ class Cast:
         article, _, rest = low.partition(" ")
         office = rest if article in ("the", "this") else low
         words = office.split()
-        if not words or len(words) > _LONGEST_OFFICE or words[-1] in PARTIAL:
+        if not words or len(words) > _LONGEST_OFFICE or words[-1] in PARTIAL or words[0] in _OWNED:
             return None
         titled = is_title(words[-1]) and all(is_title(word) or is_people(word) for word in words)
-        if not titled and not (office != low and words[-1] in SOMEBODY and len(words) == 1) and low not in OWN_OFFICES:
+        if not titled and not (words[-1] in SOMEBODY and (office != low or len(words) > 1)) and low not in OWN_OFFICES:
             return None
         known = self._bearers_of(office)
         own = OWN_OFFICES.get(office, "")
@@ -324,7 +326,7 @@ class Cast:
         """Whether a role may only be another word for a person already named, or one word is not surely a name."""
         if one.kind == "role" and one.span is not None:
             return self.text[one.span.start : one.span.start + 4].lower() == "the "
-        return one.kind == "unknown"
+        return one.kind == "unknown" and any(other.kind == "person" for other, _ in self._recent)
 
     def _may_be(self, one: Speaker, male: bool) -> bool:
         """Whether "he" (`male`) or "she" can mean this speaker, as far as the text has told."""
