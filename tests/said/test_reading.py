@@ -86,6 +86,10 @@ def test_an_office_of_the_post_is_led_to_who_classified() -> None:
     assert [one.speaker.name if one.speaker else "" for one in read_statements(reftel.read(capitals))] == [
         "CORINNE BAYARD"
     ]
+    signed = read_statements(
+        reftel.read(f"{head}\n\n1. (C) I told the minister that the bridge was shut.\n\nCORRIGAN\n")
+    )
+    assert [(one.speaker.name, one.speaker.kind) for one in signed if one.speaker] == [("CORRIGAN", "post")]
     unnamed = read_statements(reftel.read(f"{head}{body}"))
     assert [one.speaker.kind if one.speaker else "" for one in unnamed] == ["post"]
 

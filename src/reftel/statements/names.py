@@ -65,7 +65,7 @@ SOMEBODY: Final = TITLES - PARTIAL | frozenset(
     "columnist journalist reporter correspondent lawyer manager owner engineer fisherman farmer priest professor doctor "
     "critic candidate member leader head boss clerk captain skipper pilot guard widow wife husband son daughter brother "
     "sister father mother man woman interlocutor contact informant observer commentator author writer businessman banker "
-    "trader adviser lecturer researcher scientist scholar student soldier commander negotiator mediator founder chef "
+    "trader librarian adviser lecturer researcher scientist scholar student soldier commander negotiator mediator founder chef "
     "coordinator host guest neighbor neighbour teacher worker driver sailor announcer poet publisher activist".split()
 )
 # Roles that may stand before others than their bearers.
@@ -96,19 +96,18 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
     words = [(match.start() + run.start(), match[0]) for match in re.finditer(r"\S+", run[0])]
     if not _close(words):
         return None
+    article = len(words) > 1 and words[0][1] in ("The", "A", "An")
+    if article:
+        words.pop(0)
     count = len(words)
     words = words[_begins(words) :]
     if any(_plain(word) in _ORGANIZED for _, word in words) or actor_is_no_person(run[0]):
         return None
     if len(words) == count and not is_title(words[0][1]):
-        before = text[max(0, run.start() - 40) : run.start()]
-        office = _OFFICE_OF.search(before) is not None
-        if count <= 2 and not office and _THE.search(before):
-            return None  # "the Evening Capstan"
-        if _PAPER_BEFORE.search(before):
-            return None  # "the monthly Capstan"
-        if (count == 2 and office) or (count > 2 and _HELD.search(before)):
-            words.pop(0)  # "Secretary for the Littoral NAME"
+        held = _held(text[max(0, run.start() - 40) : run.start()], count, article=article)
+        if held < 0:
+            return None
+        words = words[held:]
     while words and (is_title(words[0][1]) or _is_common(words[0][1]) or is_people(words[0][1]) or _is_office(words)):
         words.pop(0)
     if not words:
@@ -130,6 +129,18 @@ def _trimmed(text: str, run: re.Match[str], limit: int) -> Span | None:
     if end - words[0][0] < 2 or actor_is_no_person(text[words[0][0] : end]):
         return None
     return Span(words[0][0], end)
+
+
+def _held(before: str, count: int, *, article: bool) -> int:
+    """How many of the words of a run belong to what stands `before` it; -1 where the run names a thing."""
+    office = _OFFICE_OF.search(before) is not None
+    if count <= 2 and not office and (article or _THE.search(before)):
+        return -1  # "the Evening Capstan"
+    if _PAPER_BEFORE.search(before):
+        return -1  # "the monthly Capstan"
+    return (
+        1 if (count == 2 and office) or (count > 2 and _HELD.search(before)) else 0
+    )  # "Secretary for the Littoral NAME"
 
 
 def _close(words: list[tuple[int, str]]) -> bool:
@@ -165,14 +176,17 @@ def _begins(words: list[tuple[int, str]]) -> int:
 
 
 def _is_office(words: list[tuple[int, str]]) -> bool:
-    """Whether the first of at least three words is an office by its ending: "Librarian NAME NAME"."""
-    return len(words) > 2 and words[0][1].lower().endswith(_OFFICES)
+    """Whether the first word is a role, or of at least three one by its ending: "Librarian NAME NAME"."""
+    first = words[0][1].lower()
+    return len(words) > 1 and (first in SOMEBODY or (len(words) > 2 and first.endswith(_OFFICES)))
 
 
 _HIGHER: Final = re.compile(r"\b(?:prime|vice|deputy|assistant|former|under|acting|ex)[\s-]+$", re.IGNORECASE)
 _ABROAD: Final = frozenset(("ambassador", "charge", "consul", "consul general", "dcm"))
 _HONORS: Final = frozenset("mr mrs ms miss dr prof gen general col colonel adm admiral sir maj major".split())
-_NAMED_WITH: Final = re.compile(r"(?P<comma>,)?\s+(?=[A-ZÀ-Ž])")
+_NAMED_WITH: Final = re.compile(
+    r"(?:(?P<comma>,)|\s+(?:of|for)\s+(?P<of>(?:the\s+)?(?:[a-z]+\s+(?:and\s+)?){0,3}?))?\s*(?<=\s)(?=[A-ZÀ-Ž])"
+)
 _BEFORE_OFFICE: Final = re.compile(r",\s+(?:(?:the|an?)\s+)?$", re.IGNORECASE)
 
 
@@ -201,7 +215,13 @@ def _behind_office(text: str, start: int, end: int, office: str) -> Span | None:
     name = _trimmed(text, run, run.end()) if run is not None else None
     if name is None or match is None or _is_other(text, start, office):
         return None
-    if any(_plain(word) not in _HONORS for word in text[match.end() : name.start].split()):
+    tags = lexicon().tags
+    if match["of"] is not None:
+        if name.start == match.end() and not match["of"].removeprefix("the "):
+            return None  # "Minister of Ports"
+        if any(tags.get(word.lower(), "N") in "VEbhmdzB" for word in match["of"].split()):
+            return None
+    elif any(_plain(word) not in _HONORS for word in text[match.end() : name.start].split()):
         return None
     if match["comma"] and not (" " in name.of(text) and text[name.end : name.end + 1] in (",", ";", ")")):
         return None

@@ -96,11 +96,15 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
 
 
 def _officers(cable: Cable | None) -> list[tuple[str, Span]]:
-    """(title, where the name stands) of whoever classified a cable."""
-    authority = cable.authority if cable else None
-    if authority is None or authority.name is None or authority.name.span is None or authority.title is None:
-        return []
-    return [(authority.title.value, authority.name.span)]
+    """(title, where the name stands) of whoever classified a cable, and of who signs it, as `sender`."""
+    found: list[tuple[str, Span]] = []
+    if cable is None:
+        return found
+    name, title = cable.authority.name, cable.authority.title
+    if name is not None and name.span is not None and title is not None:
+        found.append((title.value, name.span))
+    found += [("sender", one.span) for one in cable.signature[-1:] if one.span is not None]
+    return found
 
 
 class _Own(NamedTuple):

@@ -21,6 +21,7 @@ from reftel.statements.names import (
     family_name,
     full_mention,
     given_mention,
+    is_entitled,
     is_people,
     is_title,
     named_families,
@@ -54,9 +55,11 @@ _SEXES: Final = re.compile(
 )
 _OWNED: Final = frozenset("a an one another his her my our their no any each every some".split())
 _LONGEST_OFFICE: Final = 4  # words
+_I: Final = frozenset("i me my myself".split())
+_HIS_WORDS: Final = re.compile(r"(his|her)\s+(\w+)$")
 _TELLING: Final = frozenset(
     "statement statements testimony remark remarks speech letter comment comments reply answer report article book words "
-    "view views account message".split()
+    "view views account message deposition declaration address".split()
 )
 _REMEMBERED: Final = 8  # persons that a pronoun may mean
 _LONGEST_ROLE: Final = 9  # words in front of a name that tell who it is
@@ -69,7 +72,8 @@ _AFTER_NAME: Final = frozenset(
 class Cast:
     """Everybody who speaks in one text, in the order of their statements.
 
-    `caseless` are the stretches whose capitals tell nothing; `officers` are (title, name) of whoever signs or classifies.
+    `caseless` are the stretches whose capitals tell nothing; `officers` are (title, name)
+    of who classified it, and of who signs it as `sender`.
     """
 
     def __init__(
@@ -144,12 +148,28 @@ class Cast:
             return _again(group, "pronoun") if group else Speaker(words, "pronoun", span, confidence=0.3)
         if low in ("who", "whom", "whose", "that", "which"):
             return self._relative(span, words)
+        if low in _I and (self_told := self._myself(inside)) is not None:
+            return self_told
+        owned = _HIS_WORDS.match(low)
+        if owned is not None and owned[2] in _TELLING:
+            return self._pronoun(Span(span.start, span.start + 3), owned[1], inside)
         if _POST.match(words) or low in _WE:
             return self._holder(span, low) or Speaker(words, "post", span, rule="post", confidence=0.9)
         paper = press_in(self.text, span)
         if paper is not None:
             return paper
         return self._named(span, words)
+
+    def _myself(self, inside: Found | None) -> Speaker | None:
+        """Who says "I": whoever is quoted, else who signs."""
+        outer = self._known.get(id(inside)) if inside is not None else None
+        if outer is not None:
+            return _again(outer, "pronoun") if self._is_somebody(outer) else None
+        for title, name in self._officers:
+            if title == "sender":
+                written = " ".join(name.of(self.text).split())
+                return Speaker(written, "post", name, rule="signature", confidence=0.8)
+        return None
 
     def _named(self, span: Span, words: str) -> Speaker:
         names = self._heads(span)
@@ -206,6 +226,8 @@ class Cast:
         """The persons that the source names as its heads: one, or several joined by "and"."""
         text = self._cased
         names = self._names(span)
+        if not names and (owner := self._telling_owner(span)) is not None:
+            return [owner]
         if names and (first := self._joined_before(names[0], span)) is not None:
             return [first, *names]
         for name in names:
@@ -213,17 +235,26 @@ class Cast:
             following = re.match(r"\s+([a-z][\w-]*)", text[name.end : span.end])
             if following is not None and following[1] not in _AFTER_NAME:
                 continue  # "a Coast Guard officer"
-            if _HANGING.search(lead):
+            if _HANGING.search(lead) and not _is_telling(lead):
                 continue  # "a spokesman for NAME"
             owned = re.match(r"['’]s?\s+(\w+)", text[name.end : span.end])
             if owned is not None and owned[1].lower() not in _TELLING:
                 return []  # "NAME's lawyer"
-            if len(lead.split()) > _LONGEST_ROLE or (lead.strip() and lead.split()[0].lower() in GROUPS):
+            longest = _LONGEST_ROLE * 2 if is_title(lead.partition(" ")[0]) else _LONGEST_ROLE
+            if len(lead.split()) > longest or (lead.strip() and lead.split()[0].lower() in GROUPS):
                 return []
-            if name == span and self._only_opens(name):
+            if self._only_opens(name) and lead.strip().lower() in ("", "the"):
                 return []
             return [name, *self._joined(name, span)]
         return []
+
+    def _telling_owner(self, span: Span) -> Span | None:
+        """One word that can only be a name, whose statement, speech or letter is the source."""
+        match = re.compile(r"([^\W\d_]+)['’]s\s+(\w+)").match(self._cased, span.start, span.end)
+        if match is None or match[2].lower() not in _TELLING:
+            return None
+        one = Span(match.start(1), match.end(1))
+        return one if self._is_new_name(one) else None
 
     def _joined_before(self, name: Span, span: Span) -> Span | None:
         """One word that can only be a name, joined to the first sure name by "and"."""
@@ -234,9 +265,11 @@ class Cast:
         return one if re.fullmatch(r"and(?:\s+[a-z]+ly)?", between) else None
 
     def _only_opens(self, name: Span) -> bool:
-        """Whether one word is a plain plural, which has its capital only because a sentence begins with it."""
+        """Whether one word is a plain word, which has its capital only because a sentence begins with it."""
         word = name.of(self._cased)
-        return word.endswith("s") and " " not in word and is_plain(word.lower()) and not self._is_known(name)
+        low = word.lower()
+        plain = low in lexicon().tags or is_listed(low) or (low.endswith("s") and is_plain(low))
+        return plain and " " not in word and not self._is_known(name) and not is_entitled(self._cased, name.start)
 
     def _joined(self, name: Span, span: Span) -> list[Span]:
         """The persons joined to the first by "and"."""
@@ -388,6 +421,12 @@ class Cast:
         if self._first_full(family_name(name.of(self._cased))) is not None:
             return True
         return name.of(self._cased) != name.of(self.text) and self._is_person(name)
+
+
+def _is_telling(lead: str) -> bool:
+    """Whether what stands before a name tells what they said: "a deposition by"."""
+    words = lead.lower().split()
+    return len(words) > 1 and words[-1] == "by" and words[-2] in _TELLING
 
 
 def _without_titles(lead: str) -> str:
