@@ -250,21 +250,27 @@ def _is_other(text: str, start: int, office: str) -> bool:
     return office in _ABROAD and bool(words) and is_people(words[-1])
 
 
-def named_families(text: str, places: Sequence[tuple[int, int]]) -> frozenset[str]:
-    """The names that stand somewhere in `places` behind a title, or in what can only be the full name of a person."""
+def named_families(text: str, places: Sequence[tuple[int, int]]) -> tuple[frozenset[str], dict[str, Span]]:
+    """(names behind a title or beside another name, where each full name stands first, by the name it begins with).
+
+    Both are looked for in `places`; what two persons' names begin with is left out.
+    """
     found: set[str] = set()
+    given: dict[str, Span] = {}
+    others: set[str] = set()
     for start, end in places:
         for run in RUN.finditer(text, start, end):
             name = _trimmed(text, run, run.end())
             if name is None:
                 continue
-            words = name.of(text)
-            if " " in words:
-                found.add(family_name(words))
-                found.add(words.split()[0])
+            words = name.of(text).split()
+            if len(words) > 1:
+                found.update((family_name(" ".join(words)), words[0]))
+                if given.setdefault(words[0], name).of(text).split() != words:
+                    others.add(words[0])
             elif is_entitled(text, name.start):
-                found.add(words)
-    return frozenset(found)
+                found.add(words[0])
+    return frozenset(found), {first: name for first, name in given.items() if first not in others}
 
 
 _LAST: Final = re.compile(r"([\w-]+)\.?\s+$")
@@ -324,28 +330,6 @@ _MOST: Final = 60  # mentions that are looked at
 
 def full_mention(text: str, family: str) -> Span | None:
     """Where the person whose family name this is stands first with more than that name."""
-    return _family_mention(text, family)
-
-
-def given_mention(text: str, name: str) -> Span | None:
-    """The only person whose name begins with this: "Ilona" of "Ilona Varga"."""
-    found: Span | None = None
-    at = text.find(name)
-    for _ in range(_MOST):
-        if at < 0:
-            break
-        end = at + len(name)
-        run = RUN.match(text, at) if not text[at - 1 : at].isalnum() and text[end : end + 1].isspace() else None
-        whole = _trimmed(text, run, run.end()) if run is not None else None
-        if whole is not None and whole.start == at and " " in whole.of(text):
-            if found is not None and found.of(text) != whole.of(text):
-                return None
-            found = found or whole
-        at = text.find(name, end)
-    return found
-
-
-def _family_mention(text: str, family: str) -> Span | None:
     at = text.find(family)
     for _ in range(_MOST):
         if at < 0:

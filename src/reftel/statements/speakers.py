@@ -20,7 +20,6 @@ from reftel.statements.names import (
     beside,
     family_name,
     full_mention,
-    given_mention,
     is_entitled,
     is_people,
     is_title,
@@ -87,7 +86,7 @@ class Cast:
         self._full: dict[str, Span | None] = {}
         self._beside: dict[Span, tuple[Value[str] | None, Value[str] | None]] = {}
         self._bearers: dict[str, list[Span]] = {}
-        self._families: frozenset[str] | None = None
+        self._families: tuple[frozenset[str], dict[str, Span]] | None = None
         self._known: dict[int, Speaker] = {}
         self.begin = 0  # where the paragraph begins that is being read
         self._recent: list[tuple[Speaker, int]] = []
@@ -218,9 +217,12 @@ class Cast:
         words = name.of(self._cased)
         if " " in words or words == name.of(self.text):
             return True
+        return words in self._named_here()[0] or _leads(words)
+
+    def _named_here(self) -> tuple[frozenset[str], dict[str, Span]]:
         if self._families is None:
             self._families = named_families(self._cased, self._caseless)
-        return words in self._families or _leads(words)
+        return self._families
 
     def _heads(self, span: Span) -> list[Span]:
         """The persons that the source names as its heads: one, or several joined by "and"."""
@@ -307,7 +309,7 @@ class Cast:
         if family not in self._full:
             full = full_mention(self._cased, family) if family else None
             if full is None and self._caseless and family:
-                full = given_mention(self._cased, family)
+                full = self._named_here()[1].get(family)
             self._full[family] = full if full is None or self._introduces(full, family) else None
         return self._full[family]
 
