@@ -104,6 +104,9 @@ def _kinds(low: str, words: list[re.Match[str]]) -> list[int]:
     known = _LEARNED
     if len(known) > _MOST_LEARNED:
         known.clear()
+    titles: list[int] = []
+    particles: list[int] = []
+    briefs: dict[str, list[int]] = {}
     left, before, last = _PLAIN, "", -1
     for match in words:
         word, start, end = match[0], match.start(), match.end()
@@ -122,58 +125,52 @@ def _kinds(low: str, words: list[re.Match[str]]) -> list[int]:
                 kind = _PLAIN
             if (left != _PLAIN or kind == _BRIEF) and kind != _TITLE:
                 kind = _settled(word, kind, left if between == " " or _adjoins(between) else _PLAIN, before)
+        if kind == _TITLE:
+            titles.append(len(kinds))
+        elif kind == _PARTICLE:
+            particles.append(len(kinds))
+        elif kind == _ABBREVIATION and len(word) == _SHORT:
+            briefs.setdefault(word, []).append(len(kinds))
         kinds.append(kind)
         left, before, last = kind, word, end
-    _lower_titles(low, words, kinds)
-    _name_given(low, words, kinds)
-    _lower_particles(low, words, kinds)
+    _lower_titles(low, words, kinds, titles)
+    _name_given(low, words, kinds, briefs)
+    _lower_particles(low, words, kinds, particles)
     return kinds
 
 
-def _lower_titles(stretch: str, words: list[re.Match[str]], kinds: list[int]) -> None:
+def _lower_titles(low: str, words: list[re.Match[str]], kinds: list[int], where: list[int]) -> None:
     """Makes plain words of those titles that need more behind them and have nothing: "the first report"."""
-    following, begin = _PLAIN, len(stretch)
-    for position in range(len(words) - 1, -1, -1):
-        partial = kinds[position] == _TITLE and words[position][0].lower() in PARTIAL
-        named = following in (_TITLE, _NAME, _INITIAL) and _adjoins(stretch[words[position].end() : begin])
-        if partial and not named:
+    for position in reversed(where):
+        if words[position][0] in PARTIAL and _next_kind(low, words, kinds, position) not in (_TITLE, _NAME, _INITIAL):
             kinds[position] = _PLAIN
-        following, begin = kinds[position], words[position].start()
 
 
-def _name_given(stretch: str, words: list[re.Match[str]], kinds: list[int]) -> None:
+def _next_kind(low: str, words: list[re.Match[str]], kinds: list[int], position: int) -> int:
+    """The kind of the word that adjoins the one at `position`, plain where none does."""
+    if position + 1 >= len(kinds) or not _adjoins(low[words[position].end() : words[position + 1].start()]):
+        return _PLAIN
+    return kinds[position + 1]
+
+
+def _name_given(low: str, words: list[re.Match[str]], kinds: list[int], briefs: dict[str, list[int]]) -> None:
     """Makes a name of three letters that never stand but right before a name: rather a first name than an abbreviation."""
-    places: dict[str, list[int]] = {}
-    for position, kind in enumerate(kinds):
-        if kind == _ABBREVIATION and len(words[position][0]) == _SHORT:
-            places.setdefault(words[position][0], []).append(position)
-    for word, where in places.items():
-        if not any(letter in "aeiouyAEIOUY" for letter in word):
+    for word, where in briefs.items():
+        if not any(letter in "aeiouy" for letter in word):
             continue
-        if all(
-            position + 1 < len(kinds)
-            and kinds[position + 1] == _NAME
-            and not stretch[words[position].end() : words[position + 1].start()].strip()
-            for position in where
-        ):
+        if all(_next_kind(low, words, kinds, position) == _NAME for position in where):
             for position in where:
                 kinds[position] = _NAME
 
 
-def _lower_particles(stretch: str, words: list[re.Match[str]], kinds: list[int]) -> None:
+def _lower_particles(low: str, words: list[re.Match[str]], kinds: list[int], where: list[int]) -> None:
     """Leaves particles where a name goes on behind them: `_NAME` where it begins with them, plain words else."""
-    following = _PLAIN
-    begin = len(stretch)
-    for position in range(len(words) - 1, -1, -1):
-        kind = kinds[position]
-        if kind == _PARTICLE:
-            named = following in (_NAME, _PARTICLE) and _adjoins(stretch[words[position].end() : begin])
-            left = kinds[position - 1] if position else _PLAIN
-            if not named:
-                kinds[position] = _PLAIN
-            elif left not in (_NAME, _INITIAL, _PARTICLE):
-                kinds[position] = _NAME
-        following, begin = kinds[position], words[position].start()
+    for position in reversed(where):
+        left = kinds[position - 1] if position else _PLAIN
+        if _next_kind(low, words, kinds, position) not in (_NAME, _PARTICLE):
+            kinds[position] = _PLAIN
+        elif left not in (_NAME, _INITIAL, _PARTICLE):
+            kinds[position] = _NAME
 
 
 def _adjoins(between: str) -> bool:
