@@ -258,6 +258,27 @@ def test_persons_are_joined_and_parted_by_rule_and_by_hand(tmp_path: Path) -> No
             assert held.people().bearers(PETROV) == [PETROV, "ivan-petrov.no", "petrov.fr"]
 
 
+def test_capitals_and_a_leaders_surname_are_the_same_person(tmp_path: Path) -> None:
+    def one(number: int, who: str) -> Any:
+        made = cable(number, f"{who} said that it rained.", post="ANKARA")
+        return made, [said(made.text, who, "it rained")]
+
+    records = (
+        one(1, "ORHAN TEZEL"),
+        one(2, "ORHAN TEZEL"),
+        one(3, "Orhan Tezel"),
+        one(4, "ECEVIT"),
+        one(5, "Bulent Ecevit"),
+    )
+    with told(tmp_path / "a", *records) as archive, Held(archive) as held:
+        people = held.people()
+        tezel, ecevit = people.person("orhan-tezel.tr"), people.person("bulent-ecevit.tr")
+    assert tezel is not None
+    assert ecevit is not None
+    assert (tezel.name, tezel.names) == ("Orhan Tezel", {"ORHAN TEZEL": 2, "Orhan Tezel": 1})
+    assert (ecevit.name, ecevit.names) == ("Bulent Ecevit", {"Bulent Ecevit": 1, "ECEVIT": 1})
+
+
 def test_the_commands_decide(archive: Archive, desk: Desk) -> None:
     def run(*more: str) -> Any:
         where = ["--desk", str(desk.path), "--author", "ada"] if more[1] != "list" else ["--desk", str(desk.path)]

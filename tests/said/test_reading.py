@@ -15,6 +15,7 @@ from reftel.document import Document
 from reftel.finding import Span, Value
 from reftel.incident import Incident
 from reftel.statements import Statement, read_statements
+from reftel.statements.casing import recased
 from reftel.statements.lexicon import inflected
 from reftel.statements.rows import rows_of, words
 
@@ -31,6 +32,14 @@ was closed. Poloff asked whether it would open.
 2. (SBU) Comment: The minister is new to his post. We believe
 that he means it. End comment.
 """
+
+
+WORDS = st.sampled_from(
+    'said says that the minister "the ice" “ ” , . ; : - ( ) according to Orlov Petra and he who which would not \n \n\n asked whether '
+    "in her view reportedly a consensus supported this view we believe Russia's SCO it is 12 U.S. Mr. '' `` ... THE SAID ’s".split(
+        " "
+    )
+)
 
 
 def cases() -> list[dict[str, Any]]:
@@ -64,6 +73,33 @@ def test_a_cable_gives_paragraph_mark_and_voice() -> None:
         "that he means it",
     }
     assert {(one.paragraph, one.mark) for one in own} == {("2", "SBU")}
+
+
+def test_an_office_of_the_post_is_led_to_who_classified() -> None:
+    head = "CONFIDENTIAL ALMATY 004412\n\nTAGS: PREL, KZ\n\n"
+    body = "\n\n1. (C) DCM asked whether the bridge would open.\n"
+    named = read_statements(reftel.read(f"{head}Classified By: DCM Anselm Corrigan for reasons 1.4 (b) and (d).{body}"))
+    assert [one.speaker.name if one.speaker else "" for one in named] == ["Anselm Corrigan"]
+    capitals = (
+        f"{head}CLASSIFIED BY: CORINNE BAYARD, CHARGE D'AFFAIRES. REASONS: 1.4 (B), (D){body.replace('DCM', 'Charge')}"
+    )
+    assert [one.speaker.name if one.speaker else "" for one in read_statements(reftel.read(capitals))] == [
+        "CORINNE BAYARD"
+    ]
+    signed = read_statements(
+        reftel.read(f"{head}\n\n1. (C) I told the minister that the bridge was shut.\n\nCORRIGAN\n")
+    )
+    assert [(one.speaker.name, one.speaker.kind) for one in signed if one.speaker] == [("CORRIGAN", "post")]
+    unnamed = read_statements(reftel.read(f"{head}{body}"))
+    assert [one.speaker.kind if one.speaker else "" for one in unnamed] == ["post"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200) | st.lists(WORDS, max_size=40).map(lambda words: " ".join(words).upper()))
+def test_a_text_given_its_capitals_keeps_every_letter_in_its_place(text: str) -> None:
+    cased = recased(text, [(0, len(text))])
+    assert len(cased) == len(text)
+    assert cased.casefold() == text.casefold()
 
 
 def test_an_agreement_names_the_speaker_and_the_statement_before() -> None:
@@ -102,14 +138,6 @@ def test_less_sure_ones_are_given_when_they_are_asked_for() -> None:
 )
 def test_verbs_are_inflected(base: str, forms: tuple[str, str, str]) -> None:
     assert inflected(base) == forms
-
-
-WORDS = st.sampled_from(
-    'said says that the minister "the ice" “ ” , . ; : - ( ) according to Orlov Petra and he who which would not \n \n\n asked whether '
-    "in her view reportedly a consensus supported this view we believe Russia's SCO it is 12 U.S. Mr. '' `` ... THE SAID ’s".split(
-        " "
-    )
-)
 
 
 @settings(max_examples=150, deadline=None)

@@ -6,6 +6,7 @@ import re
 
 from reftel.claims.reading import By
 from reftel.search.layout import analyser
+from reftel.statements.actors import actor_named
 
 # What stands before a name and is no part of it.
 _TITLES = frozenset(
@@ -14,15 +15,22 @@ _TITLES = frozenset(
     director chairman chairwoman chairperson chief judge justice king queen prince princess sheikh sheik bishop archbishop
     father reverend rev imam mullah ayatollah comrade former acting the a an king mp mps""".split()
 )
-_JOINING = frozenset("al el bin ibn abu van von der den de da di del della dos la le bint ben af ten".split())
+_JOINING = frozenset(
+    "al el bin ibn abu van von der den de da di del della dos la le bint ben af av ten ter zu zur do".split()
+)
 _CAPITAL = re.compile(r"^[^\W\d_a-z]")
 
 
 def tokens(name: str) -> tuple[str, ...]:
-    """The words of a name in small letters without accents, titles before it left out."""
+    """The words of a name in small letters without accents, titles before it left out; of a known leader's surname, all.
+
+    So a name in capitals is the same as in mixed case, and a leader the same with a first name and without.
+    """
     words = analyser().analyze(name)
     while words and words[0] in _TITLES:
         words = words[1:]
+    if len(words) == 1 and (actor := actor_named(words[0])) is not None and actor.kind == "leader":
+        words = analyser().analyze(actor.name)
     return tuple(words)
 
 

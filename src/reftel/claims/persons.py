@@ -124,9 +124,9 @@ class People:
         return self._person(wanted) if wanted else None
 
     def label(self, person: str) -> str:
-        """What the person with this id is most often called."""
+        """What the person with this id is called."""
         names: Counter[str] = sum((self._bearers[one].names for one in self._members.get(person, ())), Counter())
-        return _ordered_first(names) or person
+        return _called(names) or person
 
     def only(self, name: str) -> str:
         """The id of the only person who bears a full name; empty where there is none, or more than one."""
@@ -189,7 +189,7 @@ class People:
         posts_: Counter[str] = sum((one.posts for one in ones), Counter())
         return Person(
             id=wanted,
-            name=_ordered_first(names),
+            name=_called(names),
             names=_ordered(names),
             roles=_ordered(sum((one.roles for one in ones), Counter())),
             affiliations=_ordered(sum((one.affiliations for one in ones), Counter())),
@@ -238,8 +238,14 @@ def _id(words: tuple[str, ...], country: str) -> str:
     return f"{'-'.join(words)}.{country.lower()}"
 
 
-def _ordered_first(counts: Counter[str]) -> str:
-    return next(iter(_ordered(counts)), "")
+def _called(names: Counter[str]) -> str:
+    """What somebody is called: with a first name sooner than without, in mixed case sooner than not, then most often."""
+
+    def order(one: tuple[str, int]) -> tuple[bool, bool, int, str]:
+        name, count = one
+        return " " not in name, name.isupper() or name.islower(), -count, name
+
+    return min(names.items(), key=order, default=("", 0))[0]
 
 
 def _ordered(counts: Counter[str]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from reftel.document import Document
 from reftel.finding import Span
 from reftel.record import Record
 from reftel.statements.actors import actors_in
+from reftel.statements.casing import is_lower
 from reftel.statements.found import Found
 from reftel.statements.modality import modality_of
 from reftel.statements.plain import found_in, is_upper, paragraphs, sentence_spans
@@ -72,7 +73,12 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
     holes = tuple((value.span.start, value.span.end) for value in (cable.breaks if cable else ()) if value.span)
     comments = cable.comments if cable else ()
     post = cable.post.value if cable and cable.post else ""
-    cast = Cast(text)
+    caseless = [
+        (one.start, one.end)
+        for one in regions
+        if is_upper(text, one.start, one.end) or is_lower(text, one.start, one.end)
+    ]
+    cast = Cast(text, caseless, _officers(cable))
     made: list[Statement] = []
     for region in regions:
         inside_holes = tuple(hole for hole in holes if region.start <= hole[0] < region.end)
@@ -87,6 +93,18 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
         ]
         made += _made(text, cast, met, _Own(own, sentences, post, region), len(made))
     return tuple(made)
+
+
+def _officers(cable: Cable | None) -> list[tuple[str, Span]]:
+    """(title, where the name stands) of whoever classified a cable, and of who signs it, as `sender`."""
+    found: list[tuple[str, Span]] = []
+    if cable is None:
+        return found
+    name, title = cable.authority.name, cable.authority.title
+    if name is not None and name.span is not None and title is not None:
+        found.append((title.value, name.span))
+    found += [("sender", one.span) for one in cable.signature[-1:] if one.span is not None]
+    return found
 
 
 class _Own(NamedTuple):
