@@ -7,7 +7,7 @@ from typing import Final
 from reftel.finding import Span
 from reftel.statements.clauses import Group, groups_of
 from reftel.statements.lexicon import Cue, lexicon
-from reftel.statements.subjects import WHEN
+from reftel.statements.subjects import WHEN, antecedent
 from reftel.statements.tokens import Items
 
 VERBAL: Final = "VbmhdB"
@@ -50,10 +50,13 @@ class Sentence:
         return Span(self.items.starts[start], self.items.ends[end - 1])
 
     def source(self, group: Group) -> list[Span]:
-        """Where the subject of `group` stands."""
-        if group.subject_start < 0:
+        """Where the subject of `group` stands; for "who" and "which", what they stand for."""
+        start, end = group.subject_start, group.subject_end
+        if start < 0:
             return []
-        span = self.span(group.subject_start, group.subject_end)
+        if self.items.tags[start] == "W" and (noun := antecedent(self.items, self.first, start)) is not None:
+            start, end = noun
+        span = self.span(start, end)
         return [span] if span.end else []
 
     def has_verb(self, start: int, end: int) -> bool:

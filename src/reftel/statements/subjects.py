@@ -8,6 +8,7 @@ from reftel.statements.tokens import Items
 
 NOUNY: Final = "NM#O"
 _LINKED: Final = frozenset("of for at in from with on by to between against within under among about behind".split())
+_OF: Final = frozenset("of for at from in on to".split())
 WHEN: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow week month year night morning "
     "afternoon".split()
@@ -174,6 +175,34 @@ def phrase_start(items: Items, first: int, end: int) -> int:
             at -= 1
         else:
             break
+    return at
+
+
+def antecedent(items: Items, first: int, pronoun: int) -> tuple[int, int] | None:
+    """The noun phrase that the "who" or "which" at `pronoun` stands for, with its appositions; None where none is near."""
+    tags = items.tags
+    end = pronoun
+    while end > first and tags[end - 1] in ",-)":
+        end = _opening(tags, first, end - 1) if tags[end - 1] == ")" else end - 1
+    if end <= first or tags[end - 1] not in "NM#OJ":
+        return None
+    start = phrase_start(items, first, end - 1)
+    while (
+        start - 2 >= first
+        and tags[start - 1] == "P"
+        and items.low[start - 1] in _OF
+        and tags[start - 2] in "NM"
+        and not _is_time(items, start, end)
+    ):
+        start = phrase_start(items, first, start - 2)
+    return _root(items, first, start), end
+
+
+def _opening(tags: list[str], first: int, closing: int) -> int:
+    """Where the bracket stands that the one at `closing` closes."""
+    at = closing
+    while at > first and tags[at] != "(":
+        at -= 1
     return at
 
 

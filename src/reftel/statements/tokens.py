@@ -12,8 +12,9 @@ from typing import Final
 from reftel.statements.lexicon import lexicon
 
 _TOKEN: Final = re.compile(
-    r"(?P<word>(?:[A-Za-z]\.){2,}|[^\W\d_](?:[^\W_]|-(?:[ \t]*\n[ \t]*)?(?=[^\W_])|['’](?!(?:s|re|ve|ll|d|m)\b)(?=[^\W\d_])|&(?=[^\W_])|/(?=[^\W\d_]))*)"
-    r"|(?P<clitic>(?<=[^\W_])['’](?:s|re|ve|ll|d|m)\b)"
+    r"(?P<word>(?:[A-Za-z]\.){2,}|[^\W\d_](?:[^\W_]|-(?:[ \t]*\n[ \t]*|[ ](?=[a-z]|(?<=[A-Z]-[ ])[A-Z])(?!(?i:and|or|to)\b))?(?=[^\W_])"
+    r"|['’](?!(?:s|re|ve|ll|d|m|S|RE|VE|LL|D|M)\b)(?=[^\W\d_])|&(?=[^\W_])|/(?=[^\W\d_]))*)"
+    r"|(?P<clitic>(?<=[^\W_])['’](?:s|re|ve|ll|d|m|S|RE|VE|LL|D|M)\b)"
     r"|(?P<number>[$€£#]?\d(?:[\d,.:/-]*\d)?[^\W_]*%?)"
     r"|(?P<quote>[“”\"«»]|''(?:'(?=\s))?|``|’’|‘‘)"
     r"|(?P<dots>\.(?:[ \t\n]?\.)+|…)"
@@ -156,10 +157,8 @@ def read_items(
             low = word.lower()
             if "’" in low:
                 low = low.replace("’", "'")
-            if "\n" in low:
-                low = "".join(low.split())
-                joined = low.replace("-", "")
-                low = joined if joined in known else low
+            if "\n" in low or " " in low:
+                low = _joined("".join(low.split()), known)
             capital = word[0] != low[0]
             items.add(at, stop, low, _class_of(low, known, capital, upper), capital)
         elif kind == "clitic":
@@ -182,6 +181,12 @@ def read_items(
         else:
             items.add(at, stop, match[0], _KINDS[kind or "other"], False)
     return items
+
+
+def _joined(low: str, known: dict[str, str]) -> str:
+    """A word that was broken at a line's end: without its hyphen, unless that is the word's own."""
+    joined = low.replace("-", "")
+    return low if joined not in known and low.rsplit("-", 1)[1] in known else joined
 
 
 def _clitic(low: str, before: str) -> str:
