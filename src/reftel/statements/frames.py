@@ -19,6 +19,7 @@ from reftel.statements.ends import (
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue
+from reftel.statements.requests import held, left_over, requested, told
 from reftel.statements.weighing import weighed
 
 _EVIDENCE: Final = frozenset(
@@ -153,7 +154,7 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
     at = group.end
     if group.form == "participle":
-        return _asked(sentence, group, cue)
+        return told(sentence, group, cue) or left_over(sentence, group, cue)
     if at >= sentence.last:
         return None
     cue_span = [sentence.span(group.start, group.end)]
@@ -171,6 +172,10 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         "allege",
         "suppose",
         "know",
+        "consider",
+        "deem",
+        "hold",
+        "understand",
     ):
         content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
         return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
@@ -184,7 +189,7 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
             return Found(
                 agent, [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "passive-by", 0.45
             )
-    return _asked(sentence, group, cue)
+    return told(sentence, group, cue) or left_over(sentence, group, cue)
 
 
 def _is_named(sentence: Sentence, cue: Cue, at: int) -> bool:
@@ -192,23 +197,6 @@ def _is_named(sentence: Sentence, cue: Cue, at: int) -> bool:
     if sentence.items.low[at] == "as":
         return True
     return cue.verb in _CALLING and sentence.items.tags[at] in 'DMN"J'
-
-
-def _asked(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
-    """The frame of `asked whether it would rain, he said ...`: nobody is named who asked."""
-    tags, low, at = sentence.items.tags, sentence.items.low, group.end
-    if cue.verb != "ask" or at >= sentence.last:
-        return None
-    if low[at] != "about":
-        right = after_adverbials(sentence, at)
-        at = right if right < sentence.last and (tags[right] in "wW" or low[right] == "if") else at
-    if tags[at] in "wtW" or low[at] in ("if", "about"):
-        begin = at + 1 if low[at] == "about" else at
-        end = object_end(sentence, at + 1, group)
-        if end <= begin:
-            return None
-        return Found([], [sentence.span(group.start, begin)], [sentence.span(begin, end)], cue.verb, "asked", 0.5)
-    return None
 
 
 def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
@@ -220,13 +208,16 @@ def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if " ".join(sentence.items.low[at : at + 2]) in _IN_PASSING:
         at += 2
     if at >= sentence.last:
-        return None
+        return left_over(sentence, group, cue)
     return (
         _quotation_or_that(sentence, group, cue, at, frames)
         or (_question(sentence, group, cue, at) if "W" in frames else None)
         or (_addressed(sentence, group, cue, at) if "A" in frames else None)
+        or (_requested(sentence, group, cue, at) if "R" in frames else None)
+        or (_held(sentence, group, cue, at) if "H" in frames else None)
         or _clause(sentence, group, cue, at, frames)
         or _phrase(sentence, group, cue, at, frames)
+        or left_over(sentence, group, cue)
     )
 
 
@@ -290,11 +281,21 @@ def _addressed(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | N
     return None
 
 
+def _requested(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:
+    ends = requested(sentence, group, cue, at)
+    return None if ends is None else _made(sentence, group, cue, (at, *ends), "requested", 0.6)
+
+
+def _held(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:
+    end = held(sentence, group, at)
+    return None if end <= at else _made(sentence, group, cue, (at, at, end), "held", 0.55)
+
+
 def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
     if ("Z" in frames and clause_follows(sentence, at)) or ("z" in frames and tight_clause_follows(sentence, at)):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
-    if ("W" in frames or "T" in frames) and (tags[at] == "w" or (low[at] == "if" and "W" in frames)):
+    if ("W" in frames or "T" in frames) and (tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] == "if"))):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
     if tags[at] == "t" and ("I" in frames or "i" in frames):
         return _made(
