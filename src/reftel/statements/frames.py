@@ -143,9 +143,9 @@ def _seeming(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     cue_span = [sentence.span(group.start, group.end)]
     if tags[at] == "T":
         return Found([], cue_span, [sentence.span(at, clause_end(sentence, at + 1, group))], cue.verb, "seeming", 0.5)
-    if tags[at] in "tJR" and group.subject_start >= 0:
+    if tags[at] == "t" and group.subject_start >= 0:
         content = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
-        return Found([], cue_span, content, cue.verb, "seeming", 0.5 if tags[at] == "t" else 0.35)
+        return Found([], cue_span, content, cue.verb, "seeming", 0.5)
     return None
 
 
@@ -170,7 +170,6 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         "report",
         "rumor",
         "allege",
-        "suppose",
         "know",
         "consider",
         "deem",
