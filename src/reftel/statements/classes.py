@@ -92,6 +92,8 @@ def _stands_alone(tags: list[str], low: list[str], position: int, last: int) -> 
     if low[position] not in _COUNTS or position + 1 >= last:
         return False
     following = tags[position + 1]
+    if low[position - 1] in ("the", "a", "an") and position > 0:
+        return False
     return following in "bhmdVRB" or (following == "E" and _reports(low[position + 1]))
 
 
@@ -128,6 +130,12 @@ def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
             ):
                 tags[previous] = "Q"
             previous = -1
+
+
+def _tells(word: str) -> bool:
+    known = lexicon()
+    cue = known.cues.get(known.lemmas.get(word, ""))
+    return cue is not None and "T" in cue.frames
 
 
 def _reports(word: str) -> bool:
@@ -170,9 +178,27 @@ def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, la
         return "B" if base else "V"
     if left in _NOMINAL_BEFORE or left == "G":
         return "N"
-    if right in "VbhmdE":
+    if right in "VbhmdE" or (right == "P" and _finite_behind(tags, after, last)):
+        return "N"
+    if right in ":," and left in "NM" and not _speaks(low[position]):
         return "N"
     return _verb_by_neighbours(low, before, after, (left, right), base)
+
+
+def _finite_behind(tags: list[str], at: int, last: int) -> bool:
+    """Whether a finite verb follows in the same clause: "reports on the trip were thin"."""
+    for position in range(at, last):
+        if tags[position] in "bhmd":
+            return True
+        if tags[position] in 'TWSwC,;:"(-tVE':
+            return False
+    return False
+
+
+def _speaks(word: str) -> bool:
+    known = lexicon()
+    cue = known.cues.get(known.lemmas.get(word, ""))
+    return cue is not None and "Q" in cue.frames
 
 
 def _verb_by_neighbours(low: list[str], before: int, after: int, sides: tuple[str, str], base: bool) -> str:
@@ -209,6 +235,8 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
         return "O"
     right = tags[position + 1]
     left = tags[position - 1] if position > first else "^"
+    if left in "NMO" and right in "bhmd":
+        return "W"  # "a question that is old", "all that had been said"
     if left == "P" and low[position - 1] not in ("in", "except"):
         return "D" if right in "NJaz#" else "O"
     beyond = position + 1
@@ -217,7 +245,7 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
     if left in "^C,EVB" and beyond < last and tags[beyond] in "bhmdV":
         return "O"
     if right in "Naz" and left in "^tVBGEP," and (position + 2 >= last or tags[position + 2] in "bhmdVEP.,"):
-        return "D" if low[position + 1][-1:] != "s" else "T"
+        return "D" if low[position + 1][-1:] != "s" and not (left in "VE" and _tells(low[position - 1])) else "T"
     return "T"
 
 
@@ -235,6 +263,8 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
         return "J" if right in "NMJ#aGzj~" or right[0] == "~" else "V" if left in "#'" or right in 'T"' else "J"
     if left in "OW":
         return "V"
+    if left in "S" and right in "NJM#" and low[before] != "as":
+        return "J"  # "if detailed talks were held"
     if left in "NM)":
         by = right == "P" and low[after] == "by" and after + 1 < last and tags[after + 1] != "G"
         return "Q" if by else "V"

@@ -104,12 +104,15 @@ def _over_adverbs(tags: list[str], position: int, last: int) -> int:
 def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> None:
     main: Group | None = None  # the verb whose subject later verbs without one share
     before: Group | None = None
-    for group in groups:
-        span = _own_subject(items, first, group, before, main)
+    for position, group in enumerate(groups):
+        last = groups[position - 1] if position else None
+        span = _own_subject(items, first, group, last, main)
         if span is not None:
             group.subject_start, group.subject_end = span
             if group.form == "finite" and (main is None or not _embedded(items, first, group, before)):
                 main = group
+        elif group.form == "to" and last is not None and last.end == group.start and last.subject_start >= 0:
+            _share(group, last)  # "they said the envoys wished to stay": the envoys stay
         elif main is not None:
             _share(group, main)
         if group.form == "finite":

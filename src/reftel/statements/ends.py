@@ -107,6 +107,8 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
     first = at
     while first < sentence.last and tags[first] == "R":
         first += 1
+    if sentence.items.low[at : at + 1] in (["about"], ["of"]):
+        return False
     if first >= sentence.last or tags[first] not in "DpONMJ#PSRGE'\"w-":
         return False
     opening = tags[first]
@@ -114,6 +116,8 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
         tag = tags[position]
         if tag in VERBAL:
             return position > first and not (tags[position - 1] == "W" and opening in "MN")
+        if tag == "C" and position + 1 < sentence.last and tags[position + 1] in VERBAL:
+            return False  # "knew little about the dam and left": the verb is the main clause's
         if tag == '"' and position > first and not sentence.items.capital[position]:
             return tags[position - 1] in "NM"  # "the Government "would not trim its sails""
         if tag in ";T:":
@@ -123,7 +127,7 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
         if (
             tag == ","
             and opening not in "PSGR"
-            and (position + 1 >= sentence.last or tags[position + 1] not in "DWNPJMGCR")
+            and (position + 1 >= sentence.last or tags[position + 1] not in ("DWNPJMGR" if opening == "O" else "DWNPJMGCR"))
         ):
             return False
     return False
@@ -325,16 +329,24 @@ def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
             break
         if tag == "C" and position > at and _verb_next(sentence, position + 1):
             break
-        if tag in "VbhmdB" and hangs and not joined and position > at:
+        if tag in "VbhmdB" and hangs and not joined and position > at and not _is_infinitive(tags, position):
             break
         joined = joined or tag in 'WTwS"O'
         position += 1
     return _before_time(sentence, at, position)
 
 
+def _is_infinitive(tags: list[str], verb: int) -> bool:
+    while verb > 0 and tags[verb - 1] == "R":
+        verb -= 1
+    return verb > 0 and tags[verb - 1] == "t"
+
+
 def _opens_clause(sentence: Sentence, position: int) -> bool:
     """Whether "as", "when" and the like open a clause here, not a phrase ("as a friend", "than before")."""
     word = sentence.items.low[position]
+    if word in ("if", "unless"):
+        return sentence.items.tags[position - 1] == ","
     if word in ("as", "than", "since"):
         return _subject_at(sentence, position + 1)
     return True

@@ -119,7 +119,10 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     right = after_adverbials(sentence, group.end)
     if right < sentence.last and tags[right] in "T:":
         return None
-    left = sentence.span(sentence.first, start - 1 if tags[start - 1] == "S" else start)
+    begin = start
+    while begin > sentence.first and tags[begin - 1] != ";":
+        begin -= 1
+    left = sentence.span(begin, start - 1 if tags[start - 1] == "S" else start)
     cue_span = [sentence.span(group.start, group.end)]
     if right < sentence.last and tags[right] in ",-" and right + 1 < sentence.last:
         behind = sentence.span(right + 1, sentence.last)
@@ -138,7 +141,7 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     if right - group.end > 0 and tags[group.end] in "DpONMJ#" and low[group.end] not in _DAYS and "A" not in cue.frames:
         return None  # it has an object of its own
-    if not _is_clause(sentence, sentence.first, start):
+    if not _is_clause(sentence, begin, start):
         return None
     return Found(sentence.source(group), cue_span, [left], cue.verb, "floating", 0.85)
 

@@ -58,6 +58,7 @@ _DURATIONS: Final = frozenset(
 )
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
+_FAR: Final = 30  # words between a verb and its that-clause
 _SEEMING: Final = frozenset(("seem", "appear"))
 
 
@@ -233,10 +234,14 @@ def _made(
 def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
     tags = sentence.items.tags
     right = after_adverbials(sentence, at)
-    if right >= sentence.last or right - at > 14:
+    if right + 1 < sentence.last and tags[right] in "-:," and tags[right + 1] == "T":
+        right += 1
+    if right >= sentence.last or right - at > (_FAR if tags[right] == "T" else 14):
         return None
     if "Q" in frames:
         colon = tags[right] in ":," and right + 1 < sentence.last and tags[right + 1] == '"'
+        if colon and tags[right] == "," and tags[at] in "Dp" and "A" not in frames:
+            return None  # it has an object of its own
         plain = (
             tags[right] == '"' and right - at <= 6 and (right == at or tags[right - 1] not in "DpPJ'#" or "A" in frames)
         )

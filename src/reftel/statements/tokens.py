@@ -13,7 +13,7 @@ from reftel.statements.lexicon import lexicon
 
 _TOKEN: Final = re.compile(
     r"(?P<word>(?:[A-Za-z]\.){2,}|[^\W\d_](?:[^\W_]|-(?:[ \t]*\n[ \t]*|[ ](?=[a-z]|(?<=[A-Z]-[ ])[A-Z])(?!(?i:and|or|to)\b))?(?=[^\W_])"
-    r"|['’](?!(?:s|re|ve|ll|d|m|S|RE|VE|LL|D|M)\b)(?=[^\W\d_])|&(?=[^\W_])|/(?=[^\W\d_]))*)"
+    r"|['’](?!(?:s|re|ve|ll|d|m|S|RE|VE|LL|D|M)\b)(?=[^\W\d_])|&(?=[^\W_])|/(?=[^\W\d_])|(?<=\d),(?=\d{3}\b))*)"
     r"|(?P<clitic>(?<=[^\W_])['’](?:s|re|ve|ll|d|m|S|RE|VE|LL|D|M)\b)"
     r"|(?P<number>[$€£#]?\d(?:[\d,.:/-]*\d)?[^\W_]*%?)"
     r"|(?P<quote>[“”\"«»]|''(?:'(?=\s))?|``|’’|‘‘)"
@@ -160,7 +160,8 @@ def read_items(
             if "\n" in low or " " in low:
                 low = _joined("".join(low.split()), known)
             capital = word[0] != low[0]
-            items.add(at, stop, low, _class_of(low, known, capital, upper), capital)
+            lettered = len(low) == 1 and capital and bool(items.low) and items.low[-1] in _LETTERED
+            items.add(at, stop, low, "M" if lettered else _class_of(low, known, capital, upper), capital)
         elif kind == "clitic":
             low = match[0].replace("’", "'").lower()
             items.add(at, stop, low, _clitic(low, items.low[-1] if items.low else ""), False)
