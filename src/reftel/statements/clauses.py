@@ -18,6 +18,14 @@ _CONTROL: Final = frozenset(
     "invite invited permit permitted compel compelled".split()
 )
 
+# What is written, so that a participle behind it tells what stands in it: "a note saying that".
+_PAPERS: Final = frozenset(
+    "note notes statement statements letter letters telegram telegrams telex telexes cable cables message messages report "
+    "reports article articles editorial editorials memorandum memo memos circular communique communiques deposition "
+    "resolution resolutions petition aide-memoire paper papers leaflet leaflets leaflet poster posters banner banners placard "
+    "placards sign signs notice notices decree decrees bulletin release email e-mail fax".split()
+)
+
 
 class Group:
     """A verb group: items `start` to before `end`, its main verb at `head`; `subject` is a range of items, empty where unknown.
@@ -147,6 +155,10 @@ def _own_subject(
         if before is not None and before.end == start and items.low[before.head] in _CONTROL:
             return start, group.start
         return None
+    if group.form == "ing" and left in "NMO)" and _speaks(items, group):
+        paper = subject_before(items, first, group.start)
+        if paper is not None and _is_paper(items, *paper):
+            return paper
     if group.form in ("ing", "participle") and left in "NMO)" and (main is None or main.end < group.start - 1):
         start = phrase_start(items, first, group.start - 1)
         led = items.low[start - 1] if start > first else ""
@@ -156,6 +168,14 @@ def _own_subject(
             return None  # who "released a statement saying" speaks, not the statement
         return start, group.start
     return None
+
+
+def _is_paper(items: Items, start: int, end: int) -> bool:
+    """Whether the phrase names something written: "a note on his desk", "a telex from them"."""
+    at = start
+    while at < end and items.tags[at] in "DpJNM#'":
+        at += 1
+    return at > start and items.low[at - 1] in _PAPERS
 
 
 def _speaks(items: Items, group: Group) -> bool:

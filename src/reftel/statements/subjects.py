@@ -13,6 +13,15 @@ WHEN: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow week month year night morning "
     "afternoon".split()
 )
+# Who speaks without an article in a telegram, and the titles before a name.
+_BODIES: Final = frozenset(
+    "embassy department mission post consulate congen ministry government delegation del secretariat codel foreign fonoff "
+    "fonmin".split()
+)
+_OFFICES: Final = frozenset(
+    "minister president ambassador general secretary chairman director premier prime foreign defense deputy vice king prince "
+    "senator governor colonel major captain admiral professor dr mr mrs counselor consul charge spokesman".split()
+)
 _ROUNDS: Final = 12  # each goes one phrase to the left
 _ON, _NONE, _FOUND = 0, 1, 2
 
@@ -131,8 +140,23 @@ class _Walk:
             self.at = start - 2  # "forces employed by them", "leaders close to them"
             return _ON
         if start - 1 == self.first or self._is(start - 2, ",("):
-            return _NONE  # all of it is an adverbial
+            return self._behind_adverbial(start)
         self.start = start
+        return _FOUND
+
+    def _behind_adverbial(self, start: int) -> int:
+        """Of a phrase that opens a clause as an adverbial, what stands last: "at the meeting ORLOV said", "on May 3 embassy"."""
+        items, at = self.items, self.at
+        if at != self.end or at - start < 2 or at - self.end > 0:
+            return _NONE
+        begin = at - 1
+        if items.tags[begin] not in "NM" or items.low[begin] in WHEN:
+            return _NONE
+        if not items.capital[begin] and items.low[begin] not in _BODIES:
+            return _NONE
+        while begin - 1 > start and (items.low[begin - 1] in _OFFICES or items.low[begin] in _OFFICES and items.tags[begin - 1] in "NM"):
+            begin -= 1
+        self.start = begin
         return _FOUND
 
     def _behind_coordinator(self, start: int) -> int:
