@@ -7,10 +7,11 @@ from importlib.resources import files
 from typing import Final
 
 from reftel.finding import Span
+from reftel.statements.actors import actor_named
 from reftel.statements.clauses import Group
 from reftel.statements.ends import Sentence, clause_end, object_end
 from reftel.statements.found import Found
-from reftel.statements.subjects import phrase_start
+from reftel.statements.subjects import phrase_start, subject_before
 from reftel.statements.weighing import weighed
 
 # Verbs with which a subject does what the noun says: voiced fears, has doubts, made a promise.
@@ -23,20 +24,28 @@ _LIGHT: Final = frozenset(
     "leveled levelled renew renewed drop dropped "
     "throw threw put level air aired pour poured stress stressed underscore underscored underline underlined".split()
 )
+# Verbs that only hand on what the noun behind them says: the noun's find is the better one.
+HANDING: Final = frozenset("express voice convey reiterate repeat raise offer share announce state".split())
 _ADJECTIVES: Final = frozenset(
-    "confident convinced certain sure adamant aware unaware concerned worried afraid fearful hopeful "
-    "optimistic pessimistic skeptical sceptical doubtful "
-    "critical wary angry angered upset glad happy unhappy pleased proud sorry surprised shocked "
-    "alarmed disappointed frustrated furious outraged eager "
-    "reluctant determined willing unwilling supportive dismissive mindful satisfied dissatisfied "
-    "troubled nervous suspicious hesitant grateful "
-    "insistent positive enthusiastic excited impressed appalled disturbed ready keen anxious opposed resigned".split()
+    "confident convinced certain sure adamant aware unaware fearful hopeful optimistic pessimistic skeptical sceptical "
+    "doubtful critical wary supportive dismissive mindful suspicious insistent opposed resigned reluctant willing unwilling "
+    "eager keen anxious afraid hesitant determined concerned worried".split()
 )
+# Moods: only what is told with a clause.
+_MOODS: Final = frozenset(
+    "angry angered upset glad happy unhappy pleased proud sorry surprised shocked alarmed disappointed frustrated furious "
+    "outraged satisfied dissatisfied troubled nervous grateful impressed appalled disturbed enthusiastic positive".split()
+)
+_WILLING: Final = frozenset("reluctant willing unwilling eager keen anxious afraid hesitant determined".split())
 _FEELS: Final = frozenset(
     "is are was were be been being 's 're am 'm feel feels felt seem seems seemed remain remains "
     "remained become became sound sounds sounded appears appear".split()
 )
-_AFTER_ADJECTIVE: Final = frozenset("about of to with over by at in".split())
+_ALONE: Final = frozenset("reluctant willing unwilling opposed hopeful confident convinced eager anxious unaware aware".split())
+_AGAINST: Final = frozenset("opposition hostility resistance aversion objection objections reservation reservations".split())
+# Who has a view without an article in a telegram.
+_WHO: Final = frozenset("embassy department mission post consulate ministry fonoff secretariat delegation council cabinet".split())
+_AFTER_ADJECTIVE: Final = frozenset("about of to over".split())
 
 
 @cache
@@ -60,9 +69,9 @@ def in_nouns(sentence: Sentence) -> list[Found]:
     low, tags = sentence.items.low, sentence.items.tags
     for at in range(sentence.first, sentence.last - 2):
         one: Found | None = None
-        if tags[at] == "N" and (entry := known.get(low[at])) is not None:
+        if tags[at] in "NG" and (entry := known.get(low[at])) is not None:
             one = _noun(sentence, at, entry[0])
-        elif low[at] in _ADJECTIVES and tags[at] in "JQVEj":
+        elif (low[at] in _ADJECTIVES or low[at] in _MOODS) and tags[at] in "JQVEjN":
             one = _adjective(sentence, at)
         if one is not None:
             found.append(one)
@@ -72,42 +81,68 @@ def in_nouns(sentence: Sentence) -> list[Found]:
 def _noun(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
     lead = low[at + 1]
-    if lead == "by" and (named := _by(sentence, at, leads)) is not None:
+    if (copula := _copula(sentence, at, leads)) is not None:
+        return copula
+    if lead in ("by", "of") and (named := _by(sentence, at, leads)) is not None:
         return named
-    if lead not in leads or (lead == "to" and tags[at + 2] not in "BbhdRa"):
+    if lead not in leads or (lead == "to" and not _to_do(sentence, at, tags)):
         return None
     if lead == "that" and tags[at + 1] != "T":
         return None
-    whole = lead in ("that", "to", "whether")
+    whole = lead in ("that", "whether") or (lead == "to" and tags[at + 2] in "BbhdRa")
     begin = at + 1 if whole else at + 2
-    end = clause_end(sentence, at + 2) if whole else object_end(sentence, at + 2)
+    end = clause_end(sentence, at + 2) if whole and lead != "to" else object_end(sentence, at + 2)
     if end <= begin:
         return None
     start = phrase_start(sentence.items, sentence.first, at)
-    source, cue_start, confidence = _whose(sentence, start, at)
     if low[at] == "consensus" and lead == "that":
         return _consensus(sentence, start, begin, end)
-    confidence += 0.1 if lead == "that" and source else 0.0
+    source, cue_start, confidence = _whose(sentence, start, at)
+    confidence += 0.1 if lead == "that" and (source or confidence > 0.1) else 0.0
     cue = [sentence.span(cue_start, begin)]
     return Found(source, cue, [sentence.span(begin, end)], low[at], "noun", round(confidence, 3))
 
 
-def _consensus(sentence: Sentence, start: int, begin: int, end: int) -> Found:
-    """The frame of `participants differed, but there was a consensus that`: those named before are who agree."""
+def _to_do(sentence: Sentence, at: int, tags: list[str]) -> bool:
+    """Whether "to" leads to what is wished or refused, or to what is opposed."""
+    return tags[at + 2] in "BbhdRa" or (sentence.items.low[at] in _AGAINST and tags[at + 2] in "DpNJMOG")
+
+
+def _copula(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
+    """The frame of `their view is that`, `the implication of his remarks was that`."""
+    tags, low = sentence.items.tags, sentence.items.low
+    if "that" not in leads:
+        return None
+    be = at + 1
+    while be < min(sentence.last - 1, at + 9) and tags[be] in "PDpJNM#'G":
+        be += 1
+    if be >= sentence.last - 1 or tags[be] != "b" or tags[be + 1] != "T" or (be > at + 1 and tags[at + 1] not in "PG"):
+        return None
+    start = phrase_start(sentence.items, sentence.first, at)
     source: list[Span] = []
-    for group in sentence.groups:
-        if group.end <= start and group.subject_start >= 0 and sentence.items.low[group.subject_start] != "there":
-            source = sentence.source(group)
-    return Found(source, [sentence.span(start, begin)], [sentence.span(begin, end)], "consensus", "consensus", 0.7)
+    if be > at + 2 and low[at + 1] in ("of", "among", "in"):
+        source = [sentence.span(at + 2, be)]
+    elif (owner := _owner(sentence, start, at)) is not None:
+        source = [sentence.span(*owner)]
+    content = sentence.span(be + 1, clause_end(sentence, be + 2))
+    return Found(source, [sentence.span(at, at + 1), sentence.span(be, be + 1)], [content], low[at], "noun-is", 0.6)
+
+
+def _consensus(sentence: Sentence, start: int, begin: int, end: int) -> Found:
+    """The frame of `there was a consensus that`: nobody is named."""
+    group = _governing(sentence, start)
+    there = group is not None and group.subject_start >= 0 and sentence.items.low[group.subject_start] == "there"
+    cue = sentence.span(group.subject_start if there and group is not None else start, begin)
+    return Found([], [cue], [sentence.span(begin, end)], "consensus", "consensus", 0.7)
 
 
 def _by(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
-    """The frame of `the claim by the minister that`, `criticism by them of`."""
+    """The frame of `the claim by the minister that`, `the suggestion of the committee that`, `criticism by them of`."""
     tags, low = sentence.items.tags, sentence.items.low
     end = at + 2
     while end < sentence.last and tags[end] in "DpJNM#'":
         end += 1
-    if end >= sentence.last - 1 or end == at + 2 or low[end] not in leads:
+    if end >= sentence.last - 1 or end == at + 2 or low[end] not in leads or (low[at + 1] == "of" and tags[end] != "T"):
         return None
     whole = low[end] in ("that", "to", "whether")
     begin = end if whole else end + 1
@@ -118,24 +153,40 @@ def _by(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
     return Found(source, [sentence.span(at, at + 1)], [sentence.span(begin, stop)], low[at], "noun-by", 0.5)
 
 
+def _owner(sentence: Sentence, start: int, at: int) -> tuple[int, int] | None:
+    """Who has what the noun at `at` says, in the phrase itself: `the minister's claim`, `their claim`, `Greek refusal`."""
+    items = sentence.items
+    tags = items.tags
+    for back in range(at - 1, start - 1, -1):
+        if tags[back] == "'":
+            return start, back
+    if tags[start] == "p":
+        return start, start + 1
+    for back in range(at - 1, start - 1, -1):
+        if tags[back] == "M" or (tags[back] in "NJ" and _is_actor(items.low[back])):
+            return back, back + 1
+    return None
+
+
+def _is_actor(word: str) -> bool:
+    return word in _WHO or actor_named(word) is not None
+
+
 def _whose(sentence: Sentence, start: int, at: int) -> tuple[list[Span], int, float]:
     """Who holds what the noun phrase from `start` to `at` says, where its cue begins, and how sure that is."""
     tags, low = sentence.items.tags, sentence.items.low
-    for back in range(at - 1, start - 1, -1):
-        if tags[back] == "'":
-            return [sentence.span(start, back)], back, 0.2
     group = _governing(sentence, start)
     if group is not None and group.subject_start >= 0 and low[group.subject_start] in ("there", "it"):
         group = None
-    own = tags[start] == "p"
-    if group is None or group.subject_start < 0:
-        return ([sentence.span(start, start + 1)], start + 1, 0.2) if own else ([], start, 0.1)
-    light = group.end == start and low[group.head] in _LIGHT
-    if not light and not own:
-        return sentence.source(group), group.start, 0.15
-    if own and low[start] in ("your", "my", "our"):
-        return [sentence.span(start, start + 1)], start + 1, 0.1
-    return sentence.source(group), group.start, 0.3 if light else 0.15
+    light = group is not None and group.subject_start >= 0 and group.end == start and low[group.head] in _LIGHT
+    owner = _owner(sentence, start, at)
+    if owner is not None and not (light and tags[start] == "p" and low[start] not in ("your", "my", "our")):
+        return [sentence.span(*owner)], owner[1], 0.3
+    if light and group is not None:
+        return sentence.source(group), group.start, 0.35
+    if group is not None and start > sentence.first and low[start - 1] == "with" and not group.passive:
+        return sentence.source(group), start, 0.2
+    return [], start, 0.15
 
 
 def _governing(sentence: Sentence, start: int) -> Group | None:
@@ -152,34 +203,44 @@ def _governing(sentence: Sentence, start: int) -> Group | None:
 
 
 def _adjective(sentence: Sentence, at: int) -> Found | None:
-    """The frame of `is confident that`, `were angry about`."""
+    """The frame of `is confident that`, `were critical of`, and of telegrams: `council reluctant to`."""
     tags, low = sentence.items.tags, sentence.items.low
     lead = low[at + 1]
-    if lead not in _AFTER_ADJECTIVE and tags[at + 1] != "T":
+    if tags[at + 1] != "T" and (lead not in _AFTER_ADJECTIVE or low[at] in _MOODS):
+        return None
+    to_do = lead == "to" and tags[at + 2] in "BbhdRaN"
+    if lead == "to" and (not to_do if low[at] in _WILLING else low[at] != "opposed"):
+        return None
+    if low[at] in _WILLING and lead == "of" and low[at] != "afraid":
         return None
     back = at - 1
     while back > sentence.first and tags[back] == "R":
         back -= 1
-    if low[back] not in _FEELS:
-        return None
     group = next((one for one in sentence.groups if one.start <= back < one.end or one.head == at), None)
-    if group is None or group.subject_start < 0:
-        return None
-    whole = lead in ("that", "to")
-    if lead == "to" and tags[at + 2] not in "BbhdRa":
-        return None
+    whole = tags[at + 1] == "T" or (lead == "to" and low[at] != "opposed")
     begin = at + 1 if whole else at + 2
-    end = clause_end(sentence, begin + 1, group) if whole else object_end(sentence, begin, group)
+    end = clause_end(sentence, begin + 1, group) if tags[at + 1] == "T" else object_end(sentence, begin, group)
     if end <= begin:
         return None
-    found = Found(
-        sentence.source(group),
-        [sentence.span(group.start, begin)],
-        [sentence.span(begin, end)],
-        low[at],
-        "adjective",
-        0.5,
-    )
+    content = [sentence.span(begin, end)]
+    if low[back] not in _FEELS or group is None:
+        return _without_verb(sentence, (back, at, begin), content)
+    if group.subject_start < 0:
+        return None
+    found = Found(sentence.source(group), [sentence.span(group.start, begin)], content, low[at], "adjective", 0.5)
     found.group = group
     found.confidence = weighed(sentence, found, group)
     return found
+
+
+def _without_verb(sentence: Sentence, where: tuple[int, int, int], content: list[Span]) -> Found | None:
+    """The frame of `council reluctant to wait`, without the verb that telegrams leave out."""
+    back, at, begin = where
+    tags, low = sentence.items.tags, sentence.items.low
+    if tags[back] not in "NMO" or low[at] not in _ALONE or back < sentence.first:
+        return None
+    subject = subject_before(sentence.items, sentence.first, at)
+    if subject is None:
+        return None
+    cue = sentence.span(back + 1, begin)
+    return Found([sentence.span(*subject)], [cue], content, low[at], "adjective", 0.35)

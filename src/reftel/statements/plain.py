@@ -12,7 +12,7 @@ from reftel.statements.classes import settle
 from reftel.statements.ends import Sentence
 from reftel.statements.found import Found
 from reftel.statements.frames import in_verbs
-from reftel.statements.nominal import in_nouns
+from reftel.statements.nominal import HANDING, in_nouns
 from reftel.statements.sentences import fold, sentences
 from reftel.statements.tokens import Items, read_items
 
@@ -84,11 +84,18 @@ def _in_items(text: str, items: Items, end: int) -> list[Found]:
         settle(folded, first, last)
         sentence = Sentence(folded, first, last)
         here = in_verbs(sentence) + in_asides(sentence)
-        here += [one for one in in_nouns(sentence) if not any(_tells_more(other, one) for other in here)]
+        nouns = in_nouns(sentence)
+        here = [one for one in here if one.verb not in HANDING or not any(_hands_on(one, noun) for noun in nouns)]
+        here += [one for one in nouns if not any(_tells_more(other, one) for other in here)]
         found += here
         quoting = [one for one in here if one.rule in _QUOTING]
         last_quote = quoting[-1] if quoting else None
     return found + _in_quotes(text, folded)
+
+
+def _hands_on(verb: Found, noun: Found) -> bool:
+    """Whether a verb only leads to the noun that tells: "expressed confidence that"."""
+    return verb.rule.startswith("object") and bool(noun.cue) and noun.cue[0].start == verb.cue[0].start
 
 
 def _tells_more(verb: Found, noun: Found) -> bool:
