@@ -181,7 +181,7 @@ def _whose(sentence: Sentence, start: int, at: int) -> tuple[list[Span], int, fl
     light = group is not None and group.subject_start >= 0 and group.end == start and low[group.head] in _LIGHT
     owner = _owner(sentence, start, at)
     if owner is not None and not (light and tags[start] == "p" and low[start] not in ("your", "my", "our")):
-        return [sentence.span(*owner)], owner[1], 0.3
+        return [sentence.span(*owner)], owner[1], 0.25
     if light and group is not None:
         return sentence.source(group), group.start, 0.35
     if group is not None and start > sentence.first and low[start - 1] == "with" and not group.passive:
