@@ -74,7 +74,7 @@ def _is_noun(tags: list[str], low: list[str], position: int, first: int, last: i
         return left in "Dp'"
     if tag == "V":
         return left in "Dp'JGP#" and low[position].endswith("s")
-    return left in "Dp'J" and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEa")
+    return left in "Dp'J" and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEaT")
 
 
 def _is_title(items: Items, first: int, last: int) -> bool:
@@ -235,7 +235,7 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
         return "O"
     right = tags[position + 1]
     left = tags[position - 1] if position > first else "^"
-    if left in "NMO" and right in "bhmd":
+    if left in "NMO" and right in "bhmdV":
         return "W"  # "a question that is old", "all that had been said"
     if left == "P" and low[position - 1] not in ("in", "except"):
         return "D" if right in "NJaz#" else "O"

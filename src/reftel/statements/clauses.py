@@ -156,9 +156,9 @@ def _own_subject(
             return start, group.start
         return None
     if group.form == "ing" and left in "NMO)" and _speaks(items, group):
-        paper = subject_before(items, first, group.start)
-        if paper is not None and _is_paper(items, *paper):
-            return paper
+        paper = _paper_before(items, first if main is None else main.end, group.start)
+        if paper >= 0:
+            return phrase_start(items, first, paper), group.start
     if group.form in ("ing", "participle") and left in "NMO)" and (main is None or main.end < group.start - 1):
         start = phrase_start(items, first, group.start - 1)
         led = items.low[start - 1] if start > first else ""
@@ -170,12 +170,14 @@ def _own_subject(
     return None
 
 
-def _is_paper(items: Items, start: int, end: int) -> bool:
-    """Whether the phrase names something written: "a note on his desk", "a telex from them"."""
-    at = start
-    while at < end and items.tags[at] in "DpJNM#'":
-        at += 1
-    return at > start and items.low[at - 1] in _PAPERS
+def _paper_before(items: Items, first: int, at: int) -> int:
+    """Where something written is named, with only phrases behind it: "a note on his desk", "telex dated May 3"; else -1."""
+    for position in range(at - 1, first - 1, -1):
+        if items.tags[position] == "N" and items.low[position] in _PAPERS:
+            return position
+        if items.tags[position] not in "DpJNM#'P()RQ" and items.low[position] not in ("dated", "signed", "sent"):
+            return -1
+    return -1
 
 
 def _speaks(items: Items, group: Group) -> bool:

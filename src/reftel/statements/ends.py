@@ -174,6 +174,8 @@ def clause_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
             return position
         if tag in ",-" and position + 1 < sentence.last and _breaks(sentence, position, opens, relative):
             return position
+        if low[position] == "nor" and position > at and position + 1 < sentence.last and tags[position + 1] in "bhmd":
+            return position
         if tag == "C" and position > at and low[position] in ("and", "but") and _reports_next(sentence, position + 1):
             return position
         position += 1
@@ -309,7 +311,7 @@ def inverted_end(sentence: Sentence, at: int) -> int:
 
 def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
     """Where the object ends that begins at `at`: at the clause's next verb of its own, or what opens another clause."""
-    tags = sentence.items.tags
+    tags, low = sentence.items.tags, sentence.items.low
     opens = group is not None and _opens(sentence, group)
     relative = group is not None and group.subject_start >= 0 and tags[group.subject_start] == "W"
     hangs = relative or (group is not None and group.form != "finite" and group.start > sentence.first)
@@ -324,10 +326,11 @@ def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
         if (
             tag == ","
             and position + 1 < sentence.last
+            and tags[position - 1] != "W"
             and (_breaks(sentence, position, opens, relative) or _leaves_object(sentence, position))
         ):
             break
-        if tag == "C" and position > at and _verb_next(sentence, position + 1):
+        if tag == "C" and position > at and (low[position] == "nor" or _clause_next(sentence, position + 1)):
             break
         if tag in "VbhmdB" and hangs and not joined and position > at and not _is_infinitive(tags, position):
             break
@@ -356,6 +359,8 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
     """Whether what follows a comma is no further part of a list."""
     tags, low = sentence.items.tags, sentence.items.low
     following = tags[comma + 1]
+    if low[comma + 1] in ("including", "especially", "particularly", "notably"):
+        return False
     if low[comma + 1 : comma + 4] == ["as", "well", "as"]:
         return False
     if following in "GSRTQW" or low[comma + 1] in ("but", "which", "who"):
@@ -376,11 +381,12 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
     return True
 
 
-def _verb_next(sentence: Sentence, at: int) -> bool:
+def _clause_next(sentence: Sentence, at: int) -> bool:
+    """Whether a verb, or a subject with its verb, comes next behind "and"."""
     tags = sentence.items.tags
     while at < sentence.last and tags[at] == "R":
         at += 1
-    return at < sentence.last and tags[at] in "Vmhbd"
+    return at < sentence.last and (tags[at] in "Vmhbd" or _subject_at(sentence, at))
 
 
 def _before_time(sentence: Sentence, start: int, end: int) -> int:

@@ -19,7 +19,7 @@ from reftel.statements.ends import (
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue
-from reftel.statements.requests import held, left_over, requested, told
+from reftel.statements.requests import held, is_verb, left_over, requested, told
 from reftel.statements.weighing import weighed
 
 _EVIDENCE: Final = frozenset(
@@ -144,10 +144,22 @@ def _seeming(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     cue_span = [sentence.span(group.start, group.end)]
     if tags[at] == "T":
         return Found([], cue_span, [sentence.span(at, clause_end(sentence, at + 1, group))], cue.verb, "seeming", 0.5)
-    if tags[at] == "t" and group.subject_start >= 0:
+    subject = group.subject_start
+    if tags[at] == "t" and subject >= 0 and sentence.items.low[subject] == "it":
+        right = after_adverbials(sentence, at)
+        if right < sentence.last and tags[right] == "T":
+            source = sentence.span(at + 1, right)
+            content = [sentence.span(right, clause_end(sentence, right + 1, group))]
+            return Found([source], [sentence.span(subject, at)], content, cue.verb, "seeming", 0.5)
+    if tags[at] == "t" and subject >= 0 and not _tells_next(sentence, at):
         content = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
         return Found([], cue_span, content, cue.verb, "seeming", 0.5)
     return None
+
+
+def _tells_next(sentence: Sentence, at: int) -> bool:
+    """Whether the infinitive at `at` is of a verb that reports: "seems to think"."""
+    return any(group.start == at and cue is not None for group, cue in zip(sentence.groups, sentence.cues, strict=True))
 
 
 def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
@@ -301,7 +313,7 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
     if ("W" in frames or "T" in frames) and (tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] == "if"))):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
-    if tags[at] == "t" and ("I" in frames or "i" in frames):
+    if tags[at] == "t" and ("I" in frames or "i" in frames) and is_verb(sentence.items.tags, at + 1, sentence.last):
         return _made(
             sentence,
             group,
@@ -334,12 +346,18 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         if not _is_evidence(sentence, group) or tags[at] not in 'DpOMNJ#"w':
             return None
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
-    if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G':
+    if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G' and not _modifies(sentence, group):
         strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames else 0.2
         return _made(
             sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength
         )
     return None
+
+
+def _modifies(sentence: Sentence, group: Group) -> bool:
+    """Whether the participle only tells what kind of thing is the object of a verb: "missed the opposing sides"."""
+    tags = sentence.items.tags
+    return group.form == "ing" and group.start > sentence.first and tags[group.start - 1] in "VBGE" and tags[group.end] == "N"
 
 
 def _is_view(sentence: Sentence, at: int) -> bool:

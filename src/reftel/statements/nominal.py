@@ -65,16 +65,21 @@ def _nouns() -> dict[str, tuple[frozenset[str], bool]]:
 def in_nouns(sentence: Sentence) -> list[Found]:
     """What the nouns and adjectives of the sentence report."""
     found: list[Found] = []
+    behind = sentence.first
     known = _nouns()
     low, tags = sentence.items.low, sentence.items.tags
     for at in range(sentence.first, sentence.last - 2):
         one: Found | None = None
+        if at < behind:
+            continue
         if tags[at] in "NG" and (entry := known.get(low[at])) is not None:
             one = _noun(sentence, at, entry[0])
         elif (low[at] in _ADJECTIVES or low[at] in _MOODS) and tags[at] in "JQVEjN":
             one = _adjective(sentence, at)
         if one is not None:
             found.append(one)
+            if one.rule == "noun-is":
+                behind = next(k for k in range(at, sentence.last) if tags[k] == "T")
     return found
 
 
@@ -180,12 +185,15 @@ def _whose(sentence: Sentence, start: int, at: int) -> tuple[list[Span], int, fl
         group = None
     light = group is not None and group.subject_start >= 0 and group.end == start and low[group.head] in _LIGHT
     owner = _owner(sentence, start, at)
-    if owner is not None and not (light and tags[start] == "p" and low[start] not in ("your", "my", "our")):
+    if owner is not None and not (light and tags[start] == "p"):
         return [sentence.span(*owner)], owner[1], 0.25
     if light and group is not None:
         return sentence.source(group), group.start, 0.35
-    if group is not None and start > sentence.first and low[start - 1] == "with" and not group.passive:
-        return sentence.source(group), start, 0.2
+    if start > sentence.first and low[start - 1] == "with":
+        before = [one for one in sentence.groups if one.end < start and one.form == "finite" and one.subject_start >= 0]
+        return (sentence.source(before[-1]) if before and not before[-1].passive else []), start, 0.2
+    if start == at and start > sentence.first and low[start - 1] == "in":
+        return [], start, 0.0  # "in confidence that"
     return [], start, 0.15
 
 

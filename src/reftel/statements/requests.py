@@ -39,7 +39,7 @@ def _infinitive(sentence: Sentence, at: int) -> int:
     while at < stop:
         tag = tags[at]
         if tag == "t":
-            if _is_verb(tags, at + 1, sentence.last):
+            if is_verb(tags, at + 1, sentence.last):
                 return at
         elif tag == ",":
             closing = next((k for k in range(at + 1, stop) if tags[k] == "," or tags[k] in VERBAL), -1)
@@ -52,12 +52,13 @@ def _infinitive(sentence: Sentence, at: int) -> int:
     return -1
 
 
-def _is_verb(tags: list[str], at: int, last: int) -> bool:
+def is_verb(tags: list[str], at: int, last: int) -> bool:
+    """Whether a verb stands at `at`, behind "to" and adverbs."""
     while at < last and tags[at] == "R":
         at += 1
     if at >= last:
         return False
-    return tags[at] in "Bbhd" or (tags[at] == "N" and at + 1 < last and tags[at + 1] in "DpO")
+    return tags[at] in "BbhdVa" or (tags[at] == "N" and at + 1 < last and tags[at + 1] in "DpO")
 
 
 def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
@@ -69,7 +70,7 @@ def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if low[at] not in leads and cue.verb == "ask":
         right = after_adverbials(sentence, at)
         at = right if right < sentence.last and (tags[right] in "wW" or low[right] == "if") else at
-    if low[at] in leads or (tags[at] == "t" and _is_verb(tags, at + 1, sentence.last)) or _asks(sentence, cue, at):
+    if low[at] in leads or (tags[at] == "t" and is_verb(tags, at + 1, sentence.last)) or _asks(sentence, cue, at):
         begin = at + 1 if low[at] in leads else at
         end = object_end(sentence, at + 1, group)
         if end <= begin:
