@@ -20,7 +20,7 @@ from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue
 from reftel.statements.requests import held, is_verb, left_over, requested, told
-from reftel.statements.weighing import weighed
+from reftel.statements.weighing import WISHES, weighed
 
 _EVIDENCE: Final = frozenset(
     "poll polls survey surveys study studies report reports data figures records record document "
@@ -313,6 +313,7 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
     if ("W" in frames or "T" in frames) and (tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] == "if"))):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
+    modal = cue.verb in WISHES and sentence.items.tags[group.start] == "m"
     if tags[at] == "t" and ("I" in frames or "i" in frames) and is_verb(sentence.items.tags, at + 1, sentence.last):
         return _made(
             sentence,
@@ -320,7 +321,7 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
             cue,
             (at, at, object_end(sentence, at + 1, group)),
             "infinitive",
-            0.5 if "I" in frames else 0.25,
+            0.5 if "I" in frames or modal else 0.25,
         )
     return None
 
@@ -347,7 +348,8 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
             return None
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G' and not _modifies(sentence, group):
-        strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames else 0.2
+        wished = cue.verb in WISHES and tags[group.start] == "m"
+        strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames or wished else 0.2
         return _made(
             sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength
         )

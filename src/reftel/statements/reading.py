@@ -76,10 +76,7 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
     made: list[Statement] = []
     for region in regions:
         inside_holes = tuple(hole for hole in holes if region.start <= hole[0] < region.end)
-        finds = found_in(text, region.start, region.end, inside_holes)
-        if cable is not None:
-            for one in finds:
-                one.confidence = round(min(0.97, one.confidence * 1.5),3) if one.confidence < 0.4 else one.confidence
+        finds = found_in(text, region.start, region.end, inside_holes, cable=cable is not None)
         finds = [one for one in finds if one.confidence >= least]
         met = _nested(finds, region)
         cast.begin = region.start

@@ -88,11 +88,14 @@ class Items:
     """Items in the order of the text: where each begins and ends, its word in lower case, its class.
 
     `quotes` names the quotation that an item of class `"` stands for. `capital` says whether it begins with a capital.
+    `upper` says that capitals tell nothing, `cable` that a cable is read, most of which is reported.
     """
 
-    __slots__ = ("capital", "ends", "low", "quotes", "starts", "tags")
+    __slots__ = ("cable", "capital", "ends", "low", "quotes", "starts", "tags", "upper")
 
-    def __init__(self) -> None:
+    def __init__(self, *, upper: bool = False, cable: bool = False) -> None:
+        self.upper = upper
+        self.cable = cable
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.low: list[str] = []
@@ -139,13 +142,19 @@ def _class_of(low: str, known: dict[str, str], capital: bool, upper: bool) -> st
 
 
 def read_items(
-    text: str, start: int, end: int, *, upper: bool = False, holes: tuple[tuple[int, int], ...] = ()
+    text: str,
+    start: int,
+    end: int,
+    *,
+    upper: bool = False,
+    holes: tuple[tuple[int, int], ...] = (),
+    cable: bool = False,
 ) -> Items:
     """The items of `text[start:end]`, quotation marks still apart as class `"`.
 
     `upper` says that capitals tell nothing; what stands in `holes` (page lines) is passed over.
     """
-    items = Items()
+    items = Items(upper=upper, cable=cable)
     known = lexicon().tags
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup
