@@ -95,7 +95,7 @@ def _aside_end(sentence: Sentence, comma: int) -> int:
     tags = sentence.items.tags
     for at in range(comma + 1, min(sentence.last - 1, comma + 12)):
         if tags[at] == tags[comma]:
-            return at + 1 if tags[at + 1] == "T" and at > comma + 1 else comma
+            return at + 1 if tags[at + 1] in "Tw" and at > comma + 1 else comma
         if tags[at] in VERBAL + '";:T':
             break
     return comma
@@ -186,7 +186,9 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
     """Whether the content ends at this comma: another reporting clause, or the main clause, goes on behind it."""
     tags, low = sentence.items.tags, sentence.items.low
     following = low[comma + 1]
-    if following == "according" or following in _COMMENTS or floats(sentence, comma + 1):
+    if following == "according":
+        return not _is_aside(sentence, comma)
+    if following in _COMMENTS or floats(sentence, comma + 1):
         return True
     if following in _TURNS:
         return True
@@ -201,6 +203,13 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
     if relative and tags[comma + 1] in VERBAL:
         return True
     return opens and _subject_at(sentence, comma + 1)
+
+
+def _is_aside(sentence: Sentence, comma: int) -> bool:
+    """Whether the verb of the clause comes behind what stands between this comma and the next."""
+    tags = sentence.items.tags
+    behind = next((at for at in range(comma + 1, sentence.last - 1) if tags[at] == ","), -1)
+    return behind > 0 and tags[behind + 1] in VERBAL
 
 
 def _goes_on(sentence: Sentence, comma: int) -> bool:
@@ -386,7 +395,9 @@ def _clause_next(sentence: Sentence, at: int) -> bool:
     tags = sentence.items.tags
     while at < sentence.last and tags[at] == "R":
         at += 1
-    return at < sentence.last and (tags[at] in "Vmhbd" or _subject_at(sentence, at))
+    if at >= sentence.last:
+        return False
+    return tags[at] in "Vmhbd" or (_subject_at(sentence, at) and (tags[at] == "O" or tags[at - 1] == "R"))
 
 
 def _before_time(sentence: Sentence, start: int, end: int) -> int:

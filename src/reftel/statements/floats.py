@@ -106,8 +106,9 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     start = group.subject_start
     if start <= sentence.first or group.shared:
         return None
-    if low[start - 1] == "as" and group.end < sentence.last and tags[group.end] == "," and start - 1 == sentence.first:
-        behind = sentence.span(group.end, sentence.last)
+    comma = _over_phrase(sentence, group.end)
+    if low[start - 1] == "as" and comma < sentence.last and tags[comma] == "," and start - 1 == sentence.first:
+        behind = sentence.span(comma, sentence.last)
         return Found(
             sentence.source(group), [sentence.span(group.start, group.end)], [behind], cue.verb, "as-reported", 0.6
         )
@@ -133,7 +134,7 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
             return Found(sentence.source(group), cue_span, [left, behind], cue.verb, "floating-inside", 0.8)
         if (
             right == group.end
-            and (tags[right + 1] in VERBAL or sentence.has_verb(right + 1, sentence.last))
+            and (tags[right + 1] in VERBAL or sentence.has_verb(right + 1, sentence.last) or tags[right + 1] == "P")
             and tags[right + 1] != "C"
         ):
             return Found(sentence.source(group), cue_span, [left, behind], cue.verb, "floating-inside", 0.8)
@@ -144,6 +145,14 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if not _is_clause(sentence, begin, start):
         return None
     return Found(sentence.source(group), cue_span, [left], cue.verb, "floating", 0.85)
+
+
+def _over_phrase(sentence: Sentence, at: int) -> int:
+    """Behind what only says where: "as we wrote in the last report", "as they understand it"."""
+    tags = sentence.items.tags
+    while at < sentence.last and tags[at] in "PODpJNM#'":
+        at += 1
+    return at
 
 
 def _begins_low(sentence: Sentence, position: int) -> bool:

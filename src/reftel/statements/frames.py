@@ -30,11 +30,12 @@ _EVIDENCE: Final = frozenset(
     "transcript memo audit tests test history experience markets index articles article papers photo "
     "photos photograph intelligence reporting".split()
 )
+_ASKING: Final = frozenset("if where when".split())
 _CALLING: Final = frozenset("call dub deem consider name label".split())
 _NAMING: Final = frozenset(
     "know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split()
 )
-_PARTED: Final = frozenset("that-clause clause addressed-clause".split())
+_PARTED: Final = frozenset("that-clause clause addressed-clause noun noun-is adjective".split())
 _IN_PASSING: Final = frozenset(
     (
         "in particular",
@@ -59,6 +60,7 @@ _DURATIONS: Final = frozenset(
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
 _FAR: Final = 30  # words between a verb and its that-clause
+_LIKELY: Final = frozenset("likely unlikely probable improbable".split())
 _SEEMING: Final = frozenset(("seem", "appear"))
 
 
@@ -75,11 +77,11 @@ def in_verbs(sentence: Sentence) -> list[Found]:
                 one.confidence = weighed(sentence, one, group)
             elif not one.source and one.rule not in ("seeming", "asked") and not one.rule.startswith("passive"):
                 one.confidence = round(one.confidence * 0.4, 3)
-            found += _parted(sentence, one)
+            found += parted(sentence, one)
     return found
 
 
-def _parted(sentence: Sentence, found: Found) -> list[Found]:
+def parted(sentence: Sentence, found: Found) -> list[Found]:
     """The find, and a find of its own for each further clause that "and that" joins to its content."""
     if found.rule not in _PARTED or len(found.content) != 1:
         return [found]
@@ -138,7 +140,7 @@ def _inside_relative(sentence: Sentence, group: Group, cue: Cue) -> Found | None
 
 def _seeming(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     """The frame of `the wall seems to hold` and of `it appears that`: nobody is named."""
-    tags, at = sentence.items.tags, group.end
+    tags, low, at = sentence.items.tags, sentence.items.low, group.end
     if group.form != "finite" or at >= sentence.last:
         return None
     cue_span = [sentence.span(group.start, group.end)]
@@ -151,6 +153,8 @@ def _seeming(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
             source = sentence.span(at + 1, right)
             content = [sentence.span(right, clause_end(sentence, right + 1, group))]
             return Found([source], [sentence.span(subject, at)], content, cue.verb, "seeming", 0.5)
+    if low[at] in _LIKELY and subject >= 0 and at + 1 >= sentence.last:
+        return Found([], [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "seeming", 0.4)
     if tags[at] == "t" and subject >= 0 and not _tells_next(sentence, at):
         content = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
         return Found([], cue_span, content, cue.verb, "seeming", 0.5)
@@ -175,6 +179,10 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if right < sentence.last and tags[right] == "T" and "T" in cue.frames:
         content = sentence.span(right, clause_end(sentence, right + 1, group))
         return Found([], cue_span, [content], cue.verb, "passive-that", 0.55)
+    subject = group.subject_start
+    if subject >= 0 and low[subject] == "it" and "T" in cue.frames and tight_clause_follows(sentence, at):
+        content = sentence.span(at, clause_end(sentence, at + 1, group))
+        return Found([], [sentence.span(subject, at)], [content], cue.verb, "passive-that", 0.5)
     if tags[at] == "t" and cue.verb in (
         "expect",
         "believe",
@@ -276,7 +284,9 @@ def _question(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | No
     """The frame of `asked in English whether`, `asked her if`."""
     tags, low = sentence.items.tags, sentence.items.low
     right = after_adverbials(sentence, at)
-    if right >= sentence.last or right - at > 5 or not (tags[right] == "w" or low[right] == "if"):
+    if right + 1 < sentence.last and tags[right] == "," and tags[right - 1] == ",":
+        right += 1
+    if right >= sentence.last or right - at > 12 or not (tags[right] == "w" or low[right] in _ASKING):
         return None
     return _made(sentence, group, cue, (at, right, clause_end(sentence, right, group)), "question", 0.6)
 
@@ -311,7 +321,7 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
     tags, low = sentence.items.tags, sentence.items.low
     if ("Z" in frames and clause_follows(sentence, at)) or ("z" in frames and tight_clause_follows(sentence, at)):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
-    if ("W" in frames or "T" in frames) and (tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] == "if"))):
+    if ("W" in frames or "T" in frames) and (tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] in _ASKING))):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
     modal = cue.verb in WISHES and sentence.items.tags[group.start] == "m"
     if tags[at] == "t" and ("I" in frames or "i" in frames) and is_verb(sentence.items.tags, at + 1, sentence.last):

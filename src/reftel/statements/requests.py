@@ -14,6 +14,7 @@ _FAR: Final = 24  # words between a verb and the infinitive that tells what is a
 _TOWARDS: Final = frozenset("on upon to with".split())
 # Verbs whose passive leaves only what is wished or told, as telegrams do: "more rain expected", "reply requested".
 _LEFT_OVER: Final = frozenset("expect desire request want appreciate recommend suggest propose agree demand".split())
+_GIVEN: Final = frozenset("offer promise pledge".split())
 _TOLD: Final = frozenset(
     "ask tell request invite instruct direct urge order advise remind warn encourage caution command".split()
 )
@@ -58,18 +59,21 @@ def is_verb(tags: list[str], at: int, last: int) -> bool:
         at += 1
     if at >= last:
         return False
-    return tags[at] in "BbhdVa" or (tags[at] == "N" and at + 1 < last and tags[at + 1] in "DpO")
+    return tags[at] in "BbhdVa" or (tags[at] in "NJ" and at + 1 < last and tags[at + 1] in "DpO")
 
 
 def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     """The frame of `he was told to wait`, `asked whether it would rain`, `was asked for a list`: nobody is named."""
     tags, low, at = sentence.items.tags, sentence.items.low, group.end
+    if cue.verb in _GIVEN and group.passive and at < sentence.last and tags[at] in "DpNMJ#":
+        end = object_end(sentence, at, group)
+        return Found([], [sentence.span(group.start, at)], [sentence.span(at, end)], cue.verb, "asked", 0.4)
     if cue.verb not in _TOLD or at >= sentence.last:
         return None
     leads = ("about", "for") if cue.verb == "ask" else ()
     if low[at] not in leads and cue.verb == "ask":
         right = after_adverbials(sentence, at)
-        at = right if right < sentence.last and (tags[right] in "wW" or low[right] == "if") else at
+        at = right if right < sentence.last and (tags[right] in "wW" or low[right] in ("if", "where", "when")) else at
     if low[at] in leads or (tags[at] == "t" and is_verb(tags, at + 1, sentence.last)) or _asks(sentence, cue, at):
         begin = at + 1 if low[at] in leads else at
         end = object_end(sentence, at + 1, group)
@@ -83,7 +87,7 @@ def _asks(sentence: Sentence, cue: Cue, at: int) -> bool:
     tags, low = sentence.items.tags, sentence.items.low
     if tags[at] == ":" and at + 2 < sentence.last:
         return "t" in tags[at + 1 : at + 5]
-    return (tags[at] in "wW" or low[at] == "if") and "W" in cue.frames
+    return (tags[at] in "wW" or low[at] in ("if", "where", "when")) and "W" in cue.frames
 
 
 def left_over(sentence: Sentence, group: Group, cue: Cue) -> Found | None:

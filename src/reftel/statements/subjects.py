@@ -115,7 +115,7 @@ class _Walk:
                 self.at -= 1
             return _ON
         before = tags[start - 1] if start > self.first else "^"
-        if before in "Pt":
+        if before in "Pt" or (before == "S" and self.items.low[start - 1] in ("after", "before", "since", "until")):
             return self._behind_preposition(start)
         if before == "C" and self._is(start - 2, "NM"):
             return self._behind_coordinator(start)
@@ -131,7 +131,7 @@ class _Walk:
     def _behind_preposition(self, start: int) -> int:
         tags, low = self.items.tags, self.items.low
         word = low[start - 1]
-        if self._is(start - 2, "NM)WO") and (word in _LINKED or tags[start - 1] == "P"):
+        if self._is(start - 2, "NM)WO") and (word in _LINKED or tags[start - 1] in "PS"):
             if _opens_with_time(self.items, start, self.at) and word in ("on", "in", "at"):
                 self.outer = start - 1 if self.outer == self.end else self.outer
             self.at = start - 1
