@@ -259,8 +259,10 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
         return "Q"
     after = _after(tags, position, last)
     right = tags[after] if after >= 0 else "$"
-    if left == "D" and right in "bhmdVz" and low[before] in ("the", "those", "these"):
-        return "N"  # "the accused says"
+    if left == "D" and low[before] == "the":
+        beyond = tags[after + 1] if after >= 0 and after + 1 < last else "$"
+        if right in "bhmdV" or (right == "z" and beyond in "TO"):
+            return "N"  # "the accused says"
     if left in "Dp'J#":
         return "J" if right in "NMJ#aGzj~" or right[0] == "~" else "V" if left in "#'" or right in 'T"' else "J"
     if left in "OW":

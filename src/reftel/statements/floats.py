@@ -85,7 +85,7 @@ def inverted(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     if sentence.items.low[group.head] not in (cue.verb, f"{cue.verb}s") and tags[group.head] != "V":
         return None
-    if group.subject_start >= 0 and not group.shared and "O" in cue.frames and cue.verb != "say":
+    if group.subject_start >= 0 and not group.shared and cue.verb != "say" and ("O" in cue.frames or "A" in cue.frames):
         return None
     end = inverted_end(sentence, group.end)
     if end == group.end:
