@@ -12,6 +12,8 @@ _COUNTS: Final = frozenset(
     "some half many most few several both all one another these those this each neither either more "
     "two three four five six".split()
 )
+# Nouns as well that ask or wish for the sender where they open a sentence of a telegram.
+_ASKING: Final = frozenset("request hope doubt regret welcome".split())
 # Pasts that a clause without "that" may follow.
 _JOINS_CLAUSES: Final = frozenset(
     "added argued claimed believed hoped feared suggested announced predicted insisted declared "
@@ -32,6 +34,8 @@ def settle(items: Items, first: int, last: int) -> None:
             tag = "E"
         if tag == "j":
             tags[position] = _adjective_or_noun(tags, position, first, last)
+        elif tag == "a" and items.cable and _asks(items, position, first, last):
+            tags[position] = "B"
         elif tag in "az":
             tags[position] = _noun_or_verb(tags, low, position, first, last)
         elif tag == "T":
@@ -182,7 +186,22 @@ def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, la
         return "N"
     if right in ":," and left in "NM" and not _speaks(low[position]):
         return "N"
+    if right == "T" and not _tells(low[position]):
+        return "N"
     return _verb_by_neighbours(low, before, after, (left, right), base)
+
+
+def _asks(items: Items, position: int, first: int, last: int) -> bool:
+    """Whether a telegram asks without saying who: "request instructions"."""
+    tags = items.tags
+    opens = position == first or (tags[position - 1] in ",:-" and not items.capital[position - 1])
+    return (
+        opens
+        and items.low[position] in _ASKING
+        and position + 1 < last
+        and tags[position + 1] in "NMDpOJ#T~"
+        and not _finite_behind(tags, position + 1, last)
+    )
 
 
 def _finite_behind(tags: list[str], at: int, last: int) -> bool:
@@ -267,6 +286,8 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
         return "J" if right in "NMJ#aGzj~" or right[0] == "~" else "V" if left in "#'" or right in 'T"' else "J"
     if left in "OW":
         return "V"
+    if left == "S" and right == "P" and low[before] == "as" and low[after] == "by":
+        return "Q"  # "as requested by"
     if left in "S" and right in "NJM#" and low[before] != "as":
         return "J"  # "if detailed talks were held"
     if left in "NM)":

@@ -73,7 +73,9 @@ def after_adverbials(sentence: Sentence, at: int) -> int:
     """Where the first that-clause, quotation, colon, verb or comma behind `at` stands: phrases between are passed over."""
     tags = sentence.items.tags
     while at < sentence.last:
-        if tags[at] in INSIDE or (tags[at] in "tS" and _opens_phrase(sentence, at)):
+        if tags[at] == "(":
+            at = next((k for k in range(at, sentence.last) if tags[k] == ")"), at) + 1
+        elif tags[at] in INSIDE or (tags[at] in "tS" and _opens_phrase(sentence, at)):
             at += 1
         elif tags[at] in ",-" and (beyond := _aside_end(sentence, at)) > at:
             at = beyond
@@ -368,6 +370,8 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
     """Whether what follows a comma is no further part of a list."""
     tags, low = sentence.items.tags, sentence.items.low
     following = tags[comma + 1]
+    if tags[comma - 1] == "C":
+        return False
     if low[comma + 1] in ("including", "especially", "particularly", "notably"):
         return False
     if low[comma + 1 : comma + 4] == ["as", "well", "as"]:

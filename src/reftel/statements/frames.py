@@ -60,6 +60,11 @@ _DURATIONS: Final = frozenset(
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
 _FAR: Final = 30  # words between a verb and its that-clause
+_SOONER: Final = frozenset("later earlier early further".split())
+# What the sender of a telegram asks and thinks without saying who: "request instructions", "would appreciate names".
+_UNSAID: Final = frozenset(
+    "request suggest recommend appreciate propose believe understand hope expect doubt regret welcome prefer assume".split()
+)
 _LIKELY: Final = frozenset("likely unlikely probable improbable".split())
 _SEEMING: Final = frozenset(("seem", "appear"))
 
@@ -75,10 +80,22 @@ def in_verbs(sentence: Sentence) -> list[Found]:
             one.group = group
             if one.source and not one.rule.startswith(("inverted", "passive")) and one.rule != "quote-before":
                 one.confidence = weighed(sentence, one, group)
+            elif not one.source and _unsaid(sentence, group, cue):
+                one.rule, one.confidence = "unsaid", 0.5
             elif not one.source and one.rule not in ("seeming", "asked") and not one.rule.startswith("passive"):
                 one.confidence = round(one.confidence * 0.4, 3)
             found += parted(sentence, one)
     return found
+
+
+def _unsaid(sentence: Sentence, group: Group, cue: Cue) -> bool:
+    """Whether a telegram leaves out that its sender asks or thinks: "would appreciate names", "suggest you wait"."""
+    tags = sentence.items.tags
+    if not sentence.items.cable or cue.verb not in _UNSAID or group.form != "finite" or group.passive:
+        return False
+    if group.start > sentence.first and tags[group.start - 1] not in ",:-(":
+        return False
+    return tags[group.head] == "B" or tags[group.start] == "m"
 
 
 def parted(sentence: Sentence, found: Found) -> list[Found]:
@@ -224,7 +241,7 @@ def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     frames = cue.frames
     if at < sentence.last and sentence.items.low[at] == "out" and "out" in cue.prepositions:
         at += 1
-        frames += "TQ"
+        frames += "TQO"
     if " ".join(sentence.items.low[at : at + 2]) in _IN_PASSING:
         at += 2
     if at >= sentence.last:
@@ -337,7 +354,7 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
 
 
 def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
-    tags = sentence.items.tags
+    tags, low = sentence.items.tags, sentence.items.low
     led = _lead(sentence, cue, at)
     if led is not None:
         begin, weak = led
@@ -357,9 +374,11 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         if not _is_evidence(sentence, group) or tags[at] not in 'DpOMNJ#"w':
             return None
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
+    if low[at] in _SOONER and tags[at + 1 : at + 2] == ["N"]:
+        at += 1  # "prefer later departure"
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G' and not _modifies(sentence, group):
         wished = cue.verb in WISHES and tags[group.start] == "m"
-        strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames or wished else 0.2
+        strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames or wished else 0.25
         return _made(
             sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength
         )

@@ -23,7 +23,8 @@ _QUOTING: Final = frozenset(("quote-before", "quote-after", "quote-alone", "befo
 _SAMPLE: Final = 600
 _SHORTEST: Final = 20
 _UNSURE: Final = 0.4
-_IN_CABLES: Final = 1.5  # how much surer what is unsure elsewhere is in a cable
+_IN_CABLES: Final = 1.6  # how much surer what is unsure elsewhere is in a cable
+_IN_CABLE_QUOTES: Final = 0.6
 _IN_QUOTES: Final = 0.3  # what is reported inside a quotation is the quoted speaker's to report
 
 
@@ -137,7 +138,7 @@ def _in_quotes(text: str, items: Items) -> list[Found]:
             continue
         for one in _in_items(text, quote.inner, quote.end):
             one.rule = one.rule if one.rule.startswith("quoted ") else f"quoted {one.rule}"
-            one.confidence = round(one.confidence * _IN_QUOTES, 3)
+            one.confidence = round(one.confidence * (_IN_CABLE_QUOTES if items.cable else _IN_QUOTES), 3)
             found.append(one)
     return found
 

@@ -21,6 +21,7 @@ from reftel.statements.stances import answer_of, stances_of
 
 _MARKS: Final = ('"', "“", "”", "«", "»")
 _OWN: Final = 0.8
+_MAIN: Final = 0.5  # how much of a sentence its main clause takes at least
 _SHORTEST_OWN: Final = 12  # characters of a sentence of the post's own
 _JUDGING: Final = frozenset(
     "believe think judge assess expect suspect assume doubt hope fear understand anticipate conclude "
@@ -156,7 +157,7 @@ def _in_voice(statement: Statement, own: _Own) -> Statement:
     """The statement in the post's own voice where the post itself judges."""
     speaker = statement.speaker
     judges = speaker is not None and speaker.kind == "post" and statement.verb in _JUDGING
-    seems = not statement.source and statement.rule in ("seeming", "adverb")
+    seems = not statement.source and statement.rule in ("seeming", "adverb", "unsaid")
     commented = own.holds(statement.content[0].start) and (speaker is None or speaker.kind == "post")
     if not (judges and not _is_officer(speaker)) and not seems and not commented:
         return statement
@@ -177,7 +178,7 @@ def _with_own(text: str, made: list[Statement], own: _Own) -> list[Statement]:
     for span in own.sentences:
         if span.end - span.start < _SHORTEST_OWN:
             continue
-        if any(one.within is None and span.start <= _first(one) < span.end for one in made):
+        if any(one.within is None and _leads(one, span) for one in made):
             continue
         out.append(
             Statement(
@@ -198,6 +199,15 @@ def _with_own(text: str, made: list[Statement], own: _Own) -> list[Statement]:
             )
         )
     return out
+
+
+def _leads(one: Statement, sentence: Span) -> bool:
+    """Whether a statement is the main clause of a sentence, not a phrase or clause beside it."""
+    first = _first(one)
+    if not sentence.start <= first < sentence.end:
+        return False
+    last = max(span.end for span in (*one.source, *one.cue, *one.content))
+    return last - first >= (sentence.end - sentence.start) * _MAIN
 
 
 def _first(one: Statement) -> int:

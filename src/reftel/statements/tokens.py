@@ -41,6 +41,7 @@ _TITLES: Final = frozenset(
 _LETTERED: Final = frozenset(
     "annex appendix ref refs para part plan section article item paragraph exhibit leaf under letter tab case class vitamin".split()
 )
+_ACCENTED: Final = frozenset("charge attache communique emigre protege expose".split())
 _PRONOUN_BE: Final = frozenset(
     "he she it that there what who where here how this when everyone nobody somebody".split()
 )
@@ -188,6 +189,8 @@ def read_items(
             items.add(at, stop, match[0], "." if kind == "stop" else "…", False)
         elif kind == "quote":
             items.add(at, stop, match[0][:2], '"', False)
+        elif match[0] in "'’" and items.low and items.ends[-1] == at and items.low[-1] in _ACCENTED:
+            items.ends[-1] = stop  # the accent of a telegram: CHARGE'
         else:
             items.add(at, stop, match[0], _KINDS[kind or "other"], False)
     return items
