@@ -254,7 +254,8 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
         return "O"
     right = tags[position + 1]
     left = tags[position - 1] if position > first else "^"
-    if left in "NMO" and right in "bhmdV":
+    beyond = tags[position + 2] if position + 2 < last else "$"
+    if left in "NMO" and (right in "bhmdV" or (right == "z" and beyond in "DpO")):
         return "W"  # "a question that is old", "all that had been said"
     if left == "P" and low[position - 1] not in ("in", "except"):
         return "D" if right in "NJaz#" else "O"

@@ -87,7 +87,7 @@ def after_adverbials(sentence: Sentence, at: int) -> int:
 def _opens_phrase(sentence: Sentence, at: int) -> bool:
     """Whether "to" or "after" and the like stand before a noun here, not before a verb or a clause."""
     tags, low = sentence.items.tags, sentence.items.low
-    if at + 1 >= sentence.last or tags[at + 1] not in "DpMNJ#":
+    if at + 1 >= sentence.last or tags[at + 1] not in "DpMNJ#O":
         return False
     return tags[at] == "t" or low[at] in ("after", "before", "since", "until")
 
@@ -175,8 +175,6 @@ def clause_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
         if tag == ";":
             return position
         if tag in ",-" and position + 1 < sentence.last and _breaks(sentence, position, opens, relative):
-            return position
-        if low[position] == "nor" and position > at and position + 1 < sentence.last and tags[position + 1] in "bhmd":
             return position
         if tag == "C" and position > at and low[position] in ("and", "but") and _reports_next(sentence, position + 1):
             return position

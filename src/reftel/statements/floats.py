@@ -87,6 +87,8 @@ def inverted(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     if group.subject_start >= 0 and not group.shared and cue.verb != "say" and ("O" in cue.frames or "A" in cue.frames):
         return None
+    if sentence.items.cable and tags[group.head] == "B":
+        return None  # what a telegram's sender asks without saying who
     end = inverted_end(sentence, group.end)
     if end == group.end:
         return None

@@ -60,6 +60,7 @@ _DURATIONS: Final = frozenset(
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
 _FAR: Final = 30  # words between a verb and its that-clause
+_NOTHING: Final = frozenset("nothing something anything everything little much".split())
 _SOONER: Final = frozenset("later earlier early further".split())
 # What the sender of a telegram asks and thinks without saying who: "request instructions", "would appreciate names".
 _UNSAID: Final = frozenset(
@@ -129,6 +130,8 @@ def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return _seeming(sentence, group, cue)
     if group.passive:
         return _passive(sentence, group, cue)
+    if cue.verb in ("begin", "continue") and group.subject_start < 0:
+        return None
     if (inside := _inside_relative(sentence, group, cue)) is not None:
         return inside
     if group.form == "finite" and ("Q" in cue.frames or cue.kind == "show"):
@@ -330,7 +333,7 @@ def _requested(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | N
 
 
 def _held(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:
-    end = held(sentence, group, at)
+    end = held(sentence, group, cue, at)
     return None if end <= at else _made(sentence, group, cue, (at, at, end), "held", 0.55)
 
 
@@ -374,6 +377,8 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         if not _is_evidence(sentence, group) or tags[at] not in 'DpOMNJ#"w':
             return None
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
+    if low[at] in _NOTHING and cue.verb == "say":
+        return None
     if low[at] in _SOONER and tags[at + 1 : at + 2] == ["N"]:
         at += 1  # "prefer later departure"
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G' and not _modifies(sentence, group):
@@ -406,10 +411,15 @@ def _phrase_object_end(sentence: Sentence, at: int, group: Group) -> int:
     """Where the object ends; a pronoun stands alone before words that only say where or how."""
     tags, low = sentence.items.tags, sentence.items.low
     end = object_end(sentence, at, group)
-    if at + 1 < end and tags[at] == "O" and (tags[at + 1] == "R" or low[at + 1] in _WHEREABOUTS):
+    if at + 1 < end and tags[at] == "O" and (tags[at + 1] == "R" or low[at + 1] in _WHEREABOUTS or low[at + 1] == "to"):
         return at + 1
+    name = at
+    while name < end and tags[name] == "M":
+        name += 1
+    if at < name < end and low[name] in ("to", "by", "during", "throughout"):
+        return name
     for position in range(at + 1, end):
-        if low[position] in ("during", "amid"):
+        if low[position] in ("during", "amid", "throughout"):
             return position
     return end
 

@@ -178,7 +178,7 @@ def _with_own(text: str, made: list[Statement], own: _Own) -> list[Statement]:
     for span in own.sentences:
         if span.end - span.start < _SHORTEST_OWN:
             continue
-        if any(one.within is None and _leads(one, span) for one in made):
+        if _is_led(made, span) or text[span.start : span.end].upper().startswith("END "):
             continue
         out.append(
             Statement(
@@ -201,13 +201,14 @@ def _with_own(text: str, made: list[Statement], own: _Own) -> list[Statement]:
     return out
 
 
-def _leads(one: Statement, sentence: Span) -> bool:
-    """Whether a statement is the main clause of a sentence, not a phrase or clause beside it."""
-    first = _first(one)
-    if not sentence.start <= first < sentence.end:
-        return False
-    last = max(span.end for span in (*one.source, *one.cue, *one.content))
-    return last - first >= (sentence.end - sentence.start) * _MAIN
+def _is_led(made: list[Statement], sentence: Span) -> bool:
+    """Whether statements are the main clauses of a sentence, not only a phrase or clause in it."""
+    told = 0
+    for one in made:
+        first = _first(one)
+        if one.within is None and sentence.start <= first < sentence.end:
+            told += max(span.end for span in (*one.source, *one.cue, *one.content)) - first
+    return told >= (sentence.end - sentence.start) * _MAIN
 
 
 def _first(one: Statement) -> int:

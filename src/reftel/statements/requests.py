@@ -15,6 +15,8 @@ _TOWARDS: Final = frozenset("on upon to with".split())
 # Verbs whose passive leaves only what is wished or told, as telegrams do: "more rain expected", "reply requested".
 _LEFT_OVER: Final = frozenset("expect desire request want appreciate recommend suggest propose agree demand".split())
 _GIVEN: Final = frozenset("offer promise pledge".split())
+_AS: Final = frozenset("see view regard".split())  # what they hold begins with "as"
+_OFTEN: Final = frozenset("every each last this next that".split())
 _TOLD: Final = frozenset(
     "ask tell request invite instruct direct urge order advise remind warn encourage caution command".split()
 )
@@ -95,6 +97,8 @@ def left_over(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     tags, at = sentence.items.tags, group.end
     if cue.verb not in _LEFT_OVER or group.subject_start < 0 or group.shared:
         return None
+    if not group.passive and cue.verb == "agree":
+        return None
     if not group.passive and (group.start != group.head or not sentence.items.low[group.head].endswith("ed")):
         return None
     if tags[group.subject_start] in "OW" and not group.passive:
@@ -110,7 +114,7 @@ def left_over(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     return Found([], [sentence.span(group.start, group.end)], content, cue.verb, "passive-object", 0.3)
 
 
-def held(sentence: Sentence, group: Group, at: int) -> int:
+def held(sentence: Sentence, group: Group, cue: Cue, at: int) -> int:
     """Where it ends what somebody holds something to be: `a hedge` in `saw the pact as a hedge`; -1 where nothing is held."""
     tags, low = sentence.items.tags, sentence.items.low
     if at >= sentence.last or tags[at] not in 'DpOMNJ#"':
@@ -124,7 +128,8 @@ def held(sentence: Sentence, group: Group, at: int) -> int:
         if tag == "t":
             behind = position + 1 < sentence.last and low[position + 1] in ("be", "have")
             return clause_end(sentence, position, group) if behind and noun else -1
-        if tag in 'JD"' and noun and tags[position - 1] in "NMO":
+        bare = cue.verb not in _AS and low[position] not in _OFTEN
+        if tag in 'JD"' and noun and bare and tags[position - 1] in "NMO":
             return object_end(sentence, position, group)
         if tag not in _OVER:
             return -1

@@ -44,7 +44,10 @@ def _in_cable(sentence: Sentence, found: Found, group: Group) -> float:
     subject = _of_subject(sentence, group, sure=False)
     if subject > 0.5:
         subject = max(subject, 1.0)
-    return subject * max(_of_form(sentence, found, group, sure=False), 0.7)
+    form = _of_form(sentence, found, group, sure=False)
+    if found.rule.startswith(("object", "preposition")):
+        return subject * form
+    return subject * max(form, 0.7)
 
 
 def _of_subject(sentence: Sentence, group: Group, sure: bool) -> float:
