@@ -122,7 +122,7 @@ def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> 
         elif group.form == "to" and last is not None and last.end == group.start and last.subject_start >= 0:
             _share(group, last)  # "they said the envoys wished to stay": the envoys stay
         elif main is not None:
-            _share(group, before if before is not None and _joined(items, first, group, before) else main)
+            _share(group, main)
         if group.form == "finite":
             before = group
     for group in groups:  # what opens a sentence has the subject of the verb that follows
@@ -130,20 +130,6 @@ def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> 
             later = _next_with_subject(groups, group)
             if later is not None:
                 _share(group, later)
-
-
-def _joined(items: Items, first: int, group: Group, before: Group) -> bool:
-    """Whether a bare "and" joins the verb to the clause before it: "said the envoy came and asked"."""
-    at = group.start - 1
-    while at > first and items.tags[at] == "R":
-        at -= 1
-    return (
-        group.form == "finite"
-        and before.subject_start >= 0
-        and items.tags[at] == "C"
-        and items.tags[at - 1] not in ",;-"
-        and not any(items.tags[k] in ",;" for k in range(before.end, at))
-    )
 
 
 def _next_with_subject(groups: list[Group], group: Group) -> Group | None:
