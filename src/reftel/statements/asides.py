@@ -8,7 +8,7 @@ from reftel.statements.ends import VERBAL, Sentence
 from reftel.statements.found import Found
 
 _ADVERBS: Final = frozenset("reportedly allegedly purportedly supposedly".split())
-_HELD_AS: Final = frozenset("view opinion judgment judgement account estimation".split())
+_HELD_AS: Final = frozenset("view opinion judgment judgement account estimation experience knowledge".split())
 _PAPERS: Final = frozenset(
     "article articles editorial commentary newspaper daily weekly interview column paper magazine "
     "journal broadcast".split()
@@ -92,7 +92,7 @@ def _in_view(sentence: Sentence, at: int) -> Found | None:
     start = at
     while start > sentence.first and tags[start - 1] in "DpJNM'":
         start -= 1
-    if start == sentence.first or low[start - 1] not in ("in", "by") or at - start > 6:
+    if start == sentence.first or low[start - 1] not in ("in", "by", "to") or at - start > 6:
         return None
     owner = next((back for back in range(start, at) if tags[back] == "'"), -1)
     source = (

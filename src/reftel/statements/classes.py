@@ -12,6 +12,8 @@ _COUNTS: Final = frozenset(
     "some half many most few several both all one another these those this each neither either more "
     "two three four five six".split()
 )
+_ELLIPTIC: Final = frozenset("as if unless until than".split())
+_BEFORE_NOUNS: Final = frozenset("the a an this these those his her its their our my your every no".split())
 # Nouns as well that ask or wish for the sender where they open a sentence of a telegram.
 _ASKING: Final = frozenset("request hope doubt regret welcome".split())
 # Pasts that a clause without "that" may follow.
@@ -40,6 +42,8 @@ def settle(items: Items, first: int, last: int) -> None:
             tags[position] = _noun_or_verb(tags, low, position, first, last)
         elif tag == "T":
             tags[position] = _that(tags, low, position, first, last)
+        elif tag == "G" and position > first and low[position - 1] in _BEFORE_NOUNS:
+            tags[position] = "J" if position + 1 < last and tags[position + 1] in "NMJ#a~" else "N"
         elif tag in "BVG" and _is_noun(tags, low, position, first, last):
             tags[position] = "N"
         elif tag in "EQ":
@@ -74,7 +78,7 @@ def _is_noun(tags: list[str], low: list[str], position: int, first: int, last: i
     if position == first:
         return False
     left, tag = tags[position - 1], tags[position]
-    if tag == "B":
+    if tag == "B" or low[position] == "thought":
         return left in "Dp'"
     if tag == "V":
         return left in "Dp'JGP#" and low[position].endswith("s")
@@ -98,7 +102,7 @@ def _stands_alone(tags: list[str], low: list[str], position: int, last: int) -> 
     following = tags[position + 1]
     if low[position - 1] in ("the", "a", "an") and position > 0:
         return False
-    return following in "bhmdVRB" or (following == "E" and _reports(low[position + 1]))
+    return following in "bhmdVRBW" or (following == "E" and _reports(low[position + 1]))
 
 
 def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
@@ -287,8 +291,8 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
         return "J" if right in "NMJ#aGzj~" or right[0] == "~" else "V" if left in "#'" or right in 'T"' else "J"
     if left in "OW":
         return "V"
-    if left == "S" and right == "P" and low[before] == "as" and low[after] == "by":
-        return "Q"  # "as requested by"
+    if left == "S" and low[before] in _ELLIPTIC:
+        return "Q"  # "as requested by", "if deemed necessary"
     if left in "S" and right in "NJM#" and low[before] != "as":
         return "J"  # "if detailed talks were held"
     if left in "NM)":

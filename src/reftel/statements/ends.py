@@ -255,6 +255,8 @@ def _opens(sentence: Sentence, group: Group) -> bool:
     if group.form != "finite":
         return not any(one.form == "finite" and one.start < group.start for one in sentence.groups)
     start = group.subject_start
+    if start < 0 and group.start == sentence.first:
+        return True  # "asked if it would rain, he said"
     return start > sentence.first and not group.shared and tags[start - 1] == "S" and start - 1 <= sentence.first + 1
 
 
@@ -338,6 +340,8 @@ def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
             and tags[position - 1] != "W"
             and (_breaks(sentence, position, opens, relative) or _leaves_object(sentence, position))
         ):
+            break
+        if tag == "C" and position > at and tags[position + 1 : position + 2] == ["T"]:
             break
         if tag == "C" and position > at and (low[position] == "nor" or _clause_next(sentence, position + 1)):
             break

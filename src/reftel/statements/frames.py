@@ -173,9 +173,14 @@ def _seeming(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
             source = sentence.span(at + 1, right)
             content = [sentence.span(right, clause_end(sentence, right + 1, group))]
             return Found([source], [sentence.span(subject, at)], content, cue.verb, "seeming", 0.5)
+    if tags[at] == "J" and subject >= 0 and low[subject] == "it" and at + 1 < sentence.last:
+        begin = at + 1
+        if tags[begin] == "T" or tight_clause_follows(sentence, begin):
+            content = [sentence.span(begin, clause_end(sentence, begin + 1, group))]
+            return Found([], [sentence.span(subject, begin)], content, cue.verb, "seeming", 0.5)
     if low[at] in _LIKELY and subject >= 0 and at + 1 >= sentence.last:
         return Found([], [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "seeming", 0.4)
-    if tags[at] == "t" and subject >= 0 and not _tells_next(sentence, at):
+    if tags[at] == "t" and subject >= 0 and not sentence.items.cable and not _tells_next(sentence, at):
         content = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
         return Found([], cue_span, content, cue.verb, "seeming", 0.5)
     return None
@@ -195,6 +200,9 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if at >= sentence.last:
         return None
     cue_span = [sentence.span(group.start, group.end)]
+    if low[at : at + 2] == ["as", "saying"] and at + 2 < sentence.last and group.subject_start >= 0:
+        content = sentence.span(at + 2, clause_end(sentence, at + 3, group))
+        return Found(sentence.source(group), [sentence.span(group.start, at + 2)], [content], cue.verb, "quoted-as", 0.8)
     right = after_adverbials(sentence, at)
     if right < sentence.last and tags[right] == "T" and "T" in cue.frames:
         content = sentence.span(right, clause_end(sentence, right + 1, group))
@@ -294,6 +302,8 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
             return _made(sentence, group, cue, (at, begin, end), "quote-after", 0.88)
         if tags[right] == ":" and right == at:
             return _made(sentence, group, cue, (at, right + 1, sentence.last), "colon-after", 0.7)
+    if tags[at] == "t" and "I" in frames and is_verb(tags, at + 1, sentence.last):
+        return None
     if tags[right] == "T" and ("T" in frames or "that" in cue.prepositions):
         sure = 0.85 if cue.verb not in _PROVING or (group.form == "finite" and _tells(sentence, group)) else 0.35
         return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1, group)), "that-clause", sure)

@@ -147,6 +147,8 @@ def _by(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
     end = at + 2
     while end < sentence.last and tags[end] in "DpJNM#'":
         end += 1
+    if end < sentence.last and tags[end] == "(":
+        end = next((k for k in range(end, sentence.last) if tags[k] == ")"), end) + 1
     if end >= sentence.last - 1 or end == at + 2 or low[end] not in leads or (low[at + 1] == "of" and tags[end] != "T"):
         return None
     whole = low[end] in ("that", "to", "whether")

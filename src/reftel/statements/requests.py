@@ -15,6 +15,8 @@ _TOWARDS: Final = frozenset("on upon to with".split())
 # Verbs whose passive leaves only what is wished or told, as telegrams do: "more rain expected", "reply requested".
 _LEFT_OVER: Final = frozenset("expect desire request want appreciate recommend suggest propose agree demand".split())
 _GIVEN: Final = frozenset("offer promise pledge".split())
+_OF_THINGS: Final = frozenset("request recommend suggest order".split())
+_WHOM: Final = 3  # words that name who is to do something
 _AS: Final = frozenset("see view regard".split())  # what they hold begins with "as"
 _OFTEN: Final = frozenset("every each last this next that".split())
 _TOLD: Final = frozenset(
@@ -32,7 +34,9 @@ def requested(sentence: Sentence, group: Group, cue: Cue, at: int) -> tuple[int,
     if at >= sentence.last or tags[at] not in 'DpOMNJ#"':
         return None
     begin = _infinitive(sentence, at + 1)
-    return None if begin < 0 else (begin, object_end(sentence, begin + 1, group))
+    if begin < 0 or (cue.verb in _OF_THINGS and begin - at > _WHOM):
+        return None  # "requested more men to help": the men are asked for
+    return begin, object_end(sentence, begin + 1, group)
 
 
 def _infinitive(sentence: Sentence, at: int) -> int:
@@ -61,7 +65,7 @@ def is_verb(tags: list[str], at: int, last: int) -> bool:
         at += 1
     if at >= last:
         return False
-    return tags[at] in "BbhdVa" or (tags[at] in "NJ" and at + 1 < last and tags[at + 1] in "DpO")
+    return tags[at] in "BbhdVa" or (tags[at] in "NJ" and at + 1 < last and tags[at + 1] in "DpOT")
 
 
 def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:

@@ -22,6 +22,7 @@ _OFFICES: Final = frozenset(
     "minister president ambassador general secretary chairman director premier prime foreign defense deputy vice king prince "
     "senator governor colonel major captain admiral professor dr mr mrs counselor consul charge spokesman".split()
 )
+_SPEAKING: Final = frozenset("i we he she they".split())
 _ROUNDS: Final = 12  # each goes one phrase to the left
 _ON, _NONE, _FOUND = 0, 1, 2
 
@@ -136,8 +137,11 @@ class _Walk:
                 self.outer = start - 1 if self.outer == self.end else self.outer
             self.at = start - 1
             return _ON
-        if self._is(start - 2, "QJGV") and self._is(start - 3, "NM"):
-            self.at = start - 2  # "forces employed by them", "leaders close to them"
+        told = start - 2
+        while self._is(told - 1, "R"):
+            told -= 1
+        if self._is(start - 2, "QJGV") and self._is(told - 1, "NM"):
+            self.at = told  # "forces employed by them", "leaders close to them"
             return _ON
         if start - 1 == self.first or self._is(start - 2, ",("):
             return self._behind_adverbial(start)
@@ -169,7 +173,9 @@ class _Walk:
         if lead == "P" and other - 2 > first and tags[other - 2] in "NM":
             self.at = other - 1  # "a professor of history and director of the institute"
             return _ON
-        self.start = _root(self.items, first, other if lead in "^TSC,;:wP" else start)
+        if self.items.low[start] in _SPEAKING and tags[other] not in "OM":
+            return _FOUND  # "it needs repair and I ask"
+        self.start = _root(self.items, first, other if lead in "^TSC,;:wP-(" else start)
         return _FOUND
 
     def _relative_before(self, start: int) -> int:
