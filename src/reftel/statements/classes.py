@@ -12,6 +12,7 @@ _COUNTS: Final = frozenset(
     "some half many most few several both all one another these those this each neither either more "
     "two three four five six".split()
 )
+_REFERENCES: Final = frozenset("reftel reftels ref refs para paras septel refair refdoc below above".split())
 _ELLIPTIC: Final = frozenset("as if unless until than".split())
 _BEFORE_NOUNS: Final = frozenset("the a an this these those his her its their our my your every no".split())
 # Nouns as well that ask or wish for the sender where they open a sentence of a telegram.
@@ -293,6 +294,8 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
         return "V"
     if left == "S" and low[before] in _ELLIPTIC:
         return "Q"  # "as requested by", "if deemed necessary"
+    if right in "NP#" and after >= 0 and low[after] in _REFERENCES:
+        return "Q"  # "the project described reftel"
     if left in "S" and right in "NJM#" and low[before] != "as":
         return "J"  # "if detailed talks were held"
     if left in "NM)":

@@ -43,7 +43,7 @@ class Sentence:
         tags = self.items.tags
         while start < end and tags[start] in ",;:-":
             start += 1
-        while end > start and tags[end - 1] in ",;:-":
+        while end > start and tags[end - 1] in ",;:-C":
             end -= 1
         if start >= end:
             return Span(0, 0)
@@ -255,7 +255,7 @@ def _opens(sentence: Sentence, group: Group) -> bool:
     if group.form != "finite":
         return not any(one.form == "finite" and one.start < group.start for one in sentence.groups)
     start = group.subject_start
-    if start < 0 and group.start == sentence.first:
+    if start < 0 and group.start == sentence.first and sentence.items.low[group.head] == "asked":
         return True  # "asked if it would rain, he said"
     return start > sentence.first and not group.shared and tags[start - 1] == "S" and start - 1 <= sentence.first + 1
 

@@ -35,7 +35,6 @@ _CALLING: Final = frozenset("call dub deem consider name label".split())
 _NAMING: Final = frozenset(
     "know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split()
 )
-_PARTED: Final = frozenset("that-clause clause addressed-clause noun noun-is adjective".split())
 _IN_PASSING: Final = frozenset(
     (
         "in particular",
@@ -85,7 +84,7 @@ def in_verbs(sentence: Sentence) -> list[Found]:
                 one.rule, one.confidence = "unsaid", 0.5
             elif not one.source and one.rule not in ("seeming", "asked") and not one.rule.startswith("passive"):
                 one.confidence = round(one.confidence * 0.4, 3)
-            found += parted(sentence, one)
+            found.append(one)
     return found
 
 
@@ -97,32 +96,6 @@ def _unsaid(sentence: Sentence, group: Group, cue: Cue) -> bool:
     if group.start > sentence.first and tags[group.start - 1] not in ",:-(":
         return False
     return tags[group.head] == "B" or tags[group.start] == "m"
-
-
-def parted(sentence: Sentence, found: Found) -> list[Found]:
-    """The find, and a find of its own for each further clause that "and that" joins to its content."""
-    if found.rule not in _PARTED or len(found.content) != 1:
-        return [found]
-    items, whole = sentence.items, found.content[0]
-    cuts = [
-        at
-        for at in range(sentence.first + 1, sentence.last - 1)
-        if items.tags[at] == "C"
-        and items.tags[at + 1] == "T"
-        and whole.start < items.starts[at]
-        and items.ends[at] < whole.end
-    ]
-    if not cuts:
-        return [found]
-    parts: list[Found] = []
-    begin = whole.start
-    for cut in [*cuts, -1]:
-        end = whole.end if cut < 0 else items.ends[cut - 1 if items.tags[cut - 1] not in ",-" else cut - 2]
-        part = Found(found.source, found.cue, [Span(begin, max(begin, end))], found.verb, found.rule, found.confidence)
-        part.group = found.group
-        parts.append(part)
-        begin = items.starts[cut + 1] if cut >= 0 else end
-    return parts
 
 
 def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:

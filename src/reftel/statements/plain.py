@@ -11,8 +11,9 @@ from reftel.statements.asides import in_asides
 from reftel.statements.classes import settle
 from reftel.statements.ends import Sentence
 from reftel.statements.found import Found
-from reftel.statements.frames import in_verbs, parted
+from reftel.statements.frames import in_verbs
 from reftel.statements.nominal import HANDING, in_nouns
+from reftel.statements.parts import parted
 from reftel.statements.sentences import fold, sentences
 from reftel.statements.tokens import Items, read_items
 
@@ -97,9 +98,10 @@ def _in_items(text: str, items: Items, end: int) -> list[Found]:
         settle(folded, first, last)
         sentence = Sentence(folded, first, last)
         here = in_verbs(sentence) + in_asides(sentence)
-        nouns = [part for one in in_nouns(sentence) for part in parted(sentence, one)]
+        nouns = in_nouns(sentence)
         here = [one for one in here if one.verb not in HANDING or not any(_hands_on(one, noun) for noun in nouns)]
         here += [one for one in nouns if not any(_tells_more(other, one) for other in here)]
+        here = parted(sentence, here)
         found += here
         quoting = [one for one in here if one.rule in _QUOTING]
         last_quote = quoting[-1] if quoting else None
