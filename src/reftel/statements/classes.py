@@ -35,7 +35,9 @@ def settle(items: Items, first: int, last: int) -> None:
         tag = tags[position]
         if tag == "S" and low[position] == "provided" and not (position + 1 < last and tags[position + 1] in "TOM"):
             tag = "E"
-        if tag == "j":
+        if tag == "P" and position > first and low[position] in ("like", "following"):
+            tags[position] = _like_or_following(tags, low, position, first)
+        elif tag == "j":
             tags[position] = _adjective_or_noun(tags, position, first, last)
         elif tag == "a" and items.cable and _asks(items, position, first, last):
             tags[position] = "B"
@@ -174,6 +176,21 @@ def _adjective_or_noun(tags: list[str], position: int, first: int, last: int) ->
     return "J" if right in "NMJj#aGCz~" or left in "bR" else "N"
 
 
+def _like_or_following(tags: list[str], low: list[str], position: int, first: int) -> str:
+    """The class of two words that are prepositions unless what stands before says otherwise."""
+    before = _before(tags, position, first)
+    left = tags[before] if before >= 0 else "^"
+    if low[position] == "like":
+        return "B" if left == "m" else "P"
+    return "J" if left in "DpVBGE" else "P"
+
+
+def _wishes(word: str) -> bool:
+    known = lexicon()
+    cue = known.cues.get(known.lemmas.get(word, ""))
+    return cue is not None and "I" in cue.frames.upper()
+
+
 def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, last: int) -> str:
     before, after = _before(tags, position, first), _after(tags, position, last)
     left = tags[before] if before >= 0 else "^"
@@ -191,6 +208,8 @@ def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, la
         return "N"
     if right in ":," and left in "NM" and not _speaks(low[position]):
         return "N"
+    if right == "t" and left in "C," and _wishes(low[position]):
+        return "B" if base else "V"  # "and wants to"
     if right == "T" and not _tells(low[position]):
         return "N"
     return _verb_by_neighbours(low, before, after, (left, right), base)

@@ -372,7 +372,10 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
     """Whether what follows a comma is no further part of a list."""
     tags, low = sentence.items.tags, sentence.items.low
     following = tags[comma + 1]
-    if tags[comma - 1] == "C":
+    back = comma - 1
+    while tags[back] == "R":
+        back -= 1
+    if tags[back] == "C" or (back < comma - 1 and tags[back] == "," and tags[back - 1] == "C"):
         return False
     if low[comma + 1] in ("including", "especially", "particularly", "notably"):
         return False

@@ -59,8 +59,10 @@ _DURATIONS: Final = frozenset(
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
 _FAR: Final = 30  # words between a verb and its that-clause
+# Verbs of thinking that stand as a tag: "the road, they believe, is open", "as we understand it".
+_FLOATING: Final = frozenset("believe understand feel hope suspect".split())
 _NOTHING: Final = frozenset("nothing something anything everything little much".split())
-_SOONER: Final = frozenset("later earlier early further".split())
+_SOONER: Final = frozenset("later earlier early further first second third last".split())
 # What the sender of a telegram asks and thinks without saying who: "request instructions", "would appreciate names".
 _UNSAID: Final = frozenset(
     "request suggest recommend appreciate propose believe understand hope expect doubt regret welcome prefer assume".split()
@@ -107,6 +109,8 @@ def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     if (inside := _inside_relative(sentence, group, cue)) is not None:
         return inside
+    if group.form == "finite" and cue.verb in _FLOATING and (tag := floating(sentence, group, cue)) is not None:
+        return tag
     if group.form == "finite" and ("Q" in cue.frames or cue.kind == "show"):
         found = quote_before(sentence, group, cue) or inverted(sentence, group, cue) or floating(sentence, group, cue)
         if found is not None:
@@ -171,7 +175,7 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if group.form == "participle":
         return told(sentence, group, cue) or left_over(sentence, group, cue)
     if at >= sentence.last:
-        return None
+        return left_over(sentence, group, cue)
     cue_span = [sentence.span(group.start, group.end)]
     if low[at : at + 2] == ["as", "saying"] and at + 2 < sentence.last and group.subject_start >= 0:
         content = sentence.span(at + 2, clause_end(sentence, at + 3, group))

@@ -103,7 +103,7 @@ def _noun(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
     if low[at] == "consensus" and lead == "that":
         return _consensus(sentence, start, begin, end)
     source, cue_start, confidence = _whose(sentence, start, at)
-    confidence += 0.1 if lead == "that" and (source or confidence > 0.1) else 0.0
+    confidence += 0.1 if lead in ("that", "whether") and (source or confidence > 0.1) else 0.0
     cue = [sentence.span(cue_start, begin)]
     return Found(source, cue, [sentence.span(begin, end)], low[at], "noun", round(confidence, 3))
 

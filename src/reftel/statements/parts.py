@@ -8,7 +8,8 @@ from reftel.finding import Span
 from reftel.statements.ends import Sentence, clause_end
 from reftel.statements.found import Found
 
-_PARTED: Final = frozenset("that-clause clause addressed-clause noun noun-is adjective passive-that quoted-as".split())
+_CLAUSES: Final = frozenset("clause addressed-clause".split())
+_PARTED: Final = frozenset("that-clause noun noun-is adjective passive-that quoted-as".split())
 
 
 def parted(sentence: Sentence, found: list[Found]) -> list[Found]:
@@ -16,7 +17,7 @@ def parted(sentence: Sentence, found: list[Found]) -> list[Found]:
 
     Where several have the clause in their content, it is the first verb's behind a comma and the last one's without.
     """
-    whole = [one for one in found if one.rule in _PARTED and len(one.content) == 1]
+    whole = [one for one in found if _may_part(sentence, one)]
     if not whole:
         return found
     owned: dict[int, Found] = {}
@@ -31,8 +32,19 @@ def parted(sentence: Sentence, found: list[Found]) -> list[Found]:
         return found
     out: list[Found] = []
     for one in found:
-        out += _parts(sentence, one, owned) if one.rule in _PARTED and len(one.content) == 1 else [one]
+        out += _parts(sentence, one, owned) if any(one is each for each in whole) else [one]
     return out
+
+
+def _may_part(sentence: Sentence, one: Found) -> bool:
+    if len(one.content) != 1:
+        return False
+    return one.rule in _CLAUSES or (one.rule in _PARTED and _opens_with_that(sentence, one))
+
+
+def _opens_with_that(sentence: Sentence, one: Found) -> bool:
+    items, begin = sentence.items, one.content[0].start
+    return any(items.starts[at] == begin and items.tags[at] == "T" for at in range(sentence.first, sentence.last))
 
 
 def _begin(one: Found) -> int:
@@ -84,7 +96,7 @@ def _next_in_list(sentence: Sentence, one: Found) -> int:
     """Where the next "that" of a list stands right behind the content: `; -- that`, `; and that`; -1 where none does."""
     items = sentence.items
     end = one.content[0].end
-    if items.tags[sentence.first] == "T":
+    if not _opens_with_that(sentence, one):
         return -1
     at = next((k for k in range(sentence.first, sentence.last) if items.starts[k] >= end), sentence.last)
     if at >= sentence.last or items.tags[at] not in ";,-":

@@ -65,7 +65,7 @@ def is_verb(tags: list[str], at: int, last: int) -> bool:
         at += 1
     if at >= last:
         return False
-    return tags[at] in "BbhdVa" or (tags[at] in "NJ" and at + 1 < last and tags[at + 1] in "DpOT")
+    return tags[at] in "BbhdVa" or (tags[at] in "NJ" and at + 1 < last and tags[at + 1] in "DpOTR")
 
 
 def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:

@@ -25,7 +25,7 @@ _OBSERVERS: Final = frozenset(
     "spokeswoman spokesperson poloff emboff econoff".split()
 )
 # Verbs that tell a wish in a modal as well as without one: "would appreciate", "may wish to".
-WISHES: Final = frozenset("like wish want desire prefer appreciate welcome hope".split())
+WISHES: Final = frozenset("like wish want desire prefer appreciate welcome hope expect".split())
 _SURELY: Final = 0.75  # from here on the frame itself says that somebody speaks
 
 
@@ -42,7 +42,7 @@ def weighed(sentence: Sentence, found: Found, group: Group) -> float:
 def _in_cable(sentence: Sentence, found: Found, group: Group) -> float:
     """What subject and form tell in a cable, where whoever is named is mostly reported."""
     subject = _of_subject(sentence, group, sure=False)
-    if subject > 0.5:
+    if subject > 0.5 or (group.subject_start >= 0 and sentence.items.tags[group.subject_start] == "W"):
         subject = max(subject, 1.0)
     form = _of_form(sentence, found, group, sure=False)
     if found.rule.startswith(("object", "preposition")):
