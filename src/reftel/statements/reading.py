@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -21,6 +21,7 @@ from reftel.statements.stances import answer_of, stances_of
 
 _MARKS: Final = ('"', "“", "”", "«", "»")
 _OWN: Final = 0.8
+_STOPS: Final = (".", "?", "!")
 _MAIN: Final = 0.5  # how much of a sentence its main clause takes at least
 _SHORTEST_OWN: Final = 12  # characters of a sentence of the post's own
 _JUDGING: Final = frozenset(
@@ -54,7 +55,7 @@ def read_statements(record: Record | str, *, least: float = LEAST) -> tuple[Stat
     incident report has none.
     """
     if isinstance(record, Cable):
-        return _read(record.text, list(_of_blocks(record)), record, least)
+        return _read(record.text, _joined(record.text, _of_blocks(record)), record, least)
     if isinstance(record, str | Document):
         text = record if isinstance(record, str) else record.text
         return _read(text, [_Region(*msgspec.structs.astuple(place)) for place in paragraphs(text)], None, least)
@@ -67,6 +68,19 @@ def _of_blocks(cable: Cable) -> Iterator[_Region]:
             number = block.number.value.rstrip(".") if block.number else ""
             mark = block.mark.value if block.mark else ""
             yield _Region(block.content.start, block.content.end, position, number, mark)
+
+
+def _joined(text: str, regions: Iterable[_Region]) -> list[_Region]:
+    """The regions, with what goes on in a list joined to the line that leads to it: `he stressed`, `-- that`, `-- that`."""
+    out: list[_Region] = []
+    for one in regions:
+        opening = text[one.start : one.start + 9].lower()
+        goes_on = opening.startswith(("that ", "and that "))
+        if out and goes_on and text[out[-1].start : out[-1].end].rstrip()[-1:] not in _STOPS:
+            out[-1] = out[-1]._replace(end=one.end)
+        else:
+            out.append(one)
+    return out
 
 
 def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) -> tuple[Statement, ...]:
