@@ -55,8 +55,10 @@ def settle(items: Items, first: int, last: int) -> None:
             tags[position] = "G"
         elif tag in "D#" and _stands_alone(tags, low, position, last):
             tags[position] = "O"
-        elif tag == "N" and position > first and tags[position - 1] == "m" and not items.capital[position]:
+        elif tag == "N" and position > first and tags[position - 1] == "m" and (items.upper or not items.capital[position]):
             tags[position] = "B"
+        elif tag == "N" and low[position] == "further" and position + 1 < last and tags[position + 1] in "EVBzahbmd":
+            tags[position] = "R"  # "he further stated"
     _reduce(tags, low, first, last)
 
 
@@ -82,7 +84,8 @@ def _is_noun(tags: list[str], low: list[str], position: int, first: int, last: i
         return False
     left, tag = tags[position - 1], tags[position]
     if tag == "B" or low[position] == "thought":
-        return left in "Dp'"
+        right = tags[position + 1] if position + 1 < len(tags) else "$"
+        return left in "Dp'" or (left == "J" and right == "P")
     if tag == "V":
         return left in "Dp'JGP#" and low[position].endswith("s")
     return left in "Dp'J" and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEaT")

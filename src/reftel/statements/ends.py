@@ -192,6 +192,8 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
         return True
     if following in _TURNS:
         return True
+    if _tells_at(sentence, comma + 1):
+        return True
     if following == "and" and comma + 2 < sentence.last and _goes_on(sentence, comma):
         return True
     if tags[comma + 1] == "#" and _subject_at(sentence, comma + 1):
@@ -203,6 +205,14 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
     if relative and tags[comma + 1] in VERBAL:
         return True
     return opens and _subject_at(sentence, comma + 1)
+
+
+def _tells_at(sentence: Sentence, at: int) -> bool:
+    """Whether another telling with its own that-clause begins here: ", we believe that"."""
+    for group, cue in zip(sentence.groups, sentence.cues, strict=True):
+        if group.subject_start == at and not group.shared:
+            return group.form == "finite" and cue is not None and sentence.items.tags[group.end : group.end + 1] == ["T"]
+    return False
 
 
 def _is_aside(sentence: Sentence, comma: int) -> bool:

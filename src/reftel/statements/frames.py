@@ -33,7 +33,7 @@ _EVIDENCE: Final = frozenset(
 _ASKING: Final = frozenset("if where when".split())
 _CALLING: Final = frozenset("call dub deem consider name label".split())
 _NAMING: Final = frozenset(
-    "know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split()
+    "know see describe consider view regard portray label dub call deem characterize perceive depict cast".split()
 )
 _IN_PASSING: Final = frozenset(
     (
@@ -105,6 +105,8 @@ def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return _seeming(sentence, group, cue)
     if group.passive:
         return _passive(sentence, group, cue)
+    if group.form == "ing" and sentence.items.low[group.start - 1 : group.start] == ["as"]:
+        return None  # "was quoted as saying"
     if cue.verb in ("begin", "continue") and group.subject_start < 0:
         return None
     if (inside := _inside_relative(sentence, group, cue)) is not None:
@@ -201,6 +203,11 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         "deem",
         "hold",
         "understand",
+        "estimate",
+        "purport",
+        "presume",
+        "assume",
+        "claim",
     ):
         content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
         return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
@@ -279,7 +286,7 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
             return _made(sentence, group, cue, (at, begin, end), "quote-after", 0.88)
         if tags[right] == ":" and right == at:
             return _made(sentence, group, cue, (at, right + 1, sentence.last), "colon-after", 0.7)
-    if tags[at] == "t" and "I" in frames and is_verb(tags, at + 1, sentence.last):
+    if tags[at] == "t" and "I" in frames and is_verb(sentence.items, at + 1, sentence.last):
         return None
     if tags[right] == "T" and ("T" in frames or "that" in cue.prepositions):
         sure = 0.85 if cue.verb not in _PROVING or (group.form == "finite" and _tells(sentence, group)) else 0.35
@@ -331,7 +338,7 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
     if ("W" in frames or "T" in frames) and (tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] in _ASKING))):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
     modal = cue.verb in WISHES and sentence.items.tags[group.start] == "m"
-    if tags[at] == "t" and ("I" in frames or "i" in frames) and is_verb(sentence.items.tags, at + 1, sentence.last):
+    if tags[at] == "t" and ("I" in frames or "i" in frames) and is_verb(sentence.items, at + 1, sentence.last):
         return _made(
             sentence,
             group,

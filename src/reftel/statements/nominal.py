@@ -9,8 +9,9 @@ from typing import Final
 from reftel.finding import Span
 from reftel.statements.actors import actor_named
 from reftel.statements.clauses import Group
-from reftel.statements.ends import Sentence, clause_end, object_end
+from reftel.statements.ends import Sentence, clause_end, object_end, tight_clause_follows
 from reftel.statements.found import Found
+from reftel.statements.requests import is_verb
 from reftel.statements.subjects import phrase_start, subject_before
 from reftel.statements.weighing import weighed
 
@@ -86,6 +87,8 @@ def in_nouns(sentence: Sentence) -> list[Found]:
 def _noun(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
     lead = low[at + 1]
+    if tight_clause_follows(sentence, at + 1) and (hoped := _hoped(sentence, at, leads)) is not None:
+        return hoped
     if (copula := _copula(sentence, at, leads)) is not None:
         return copula
     if lead in ("by", "of") and (named := _by(sentence, at, leads)) is not None:
@@ -94,9 +97,9 @@ def _noun(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
         return None
     if lead == "that" and tags[at + 1] != "T":
         return None
-    whole = lead in ("that", "whether") or (lead == "to" and tags[at + 2] in "BbhdRa")
+    whole = lead in ("that", "whether") or (lead == "to" and is_verb(sentence.items, at + 2, sentence.last))
     begin = at + 1 if whole else at + 2
-    end = clause_end(sentence, at + 2) if whole and lead != "to" else object_end(sentence, at + 2)
+    end = clause_end(sentence, at + 2) if whole and lead != "to" else _phrase_end(sentence, at + 2)
     if end <= begin:
         return None
     start = phrase_start(sentence.items, sentence.first, at)
@@ -108,9 +111,33 @@ def _noun(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
     return Found(source, cue, [sentence.span(begin, end)], low[at], "noun", round(confidence, 3))
 
 
+def _hoped(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
+    """The frame of `expressed the hope they would come`, without "that"."""
+    start = phrase_start(sentence.items, sentence.first, at)
+    group = _governing(sentence, start)
+    if "that" not in leads or group is None or group.end != start or group.subject_start < 0:
+        return None
+    if sentence.items.low[group.head] not in _LIGHT:
+        return None
+    content = sentence.span(at + 1, clause_end(sentence, at + 1, group))
+    return Found(sentence.source(group), [sentence.span(group.start, at + 1)], [content], sentence.items.low[at], "noun", 0.5)
+
+
+def _phrase_end(sentence: Sentence, at: int) -> int:
+    """Where the object ends that begins at `at`: before the verb whose subject it is part of."""
+    tags = sentence.items.tags
+    end = object_end(sentence, at)
+    for position in range(at + 1, end):
+        if tags[position] in "Vbhmd" and tags[position - 1] not in "tR":
+            return position
+        if tags[position] in 'WTwS"O':
+            break
+    return end
+
+
 def _to_do(sentence: Sentence, at: int, tags: list[str]) -> bool:
     """Whether "to" leads to what is wished or refused, or to what is opposed."""
-    return tags[at + 2] in "BbhdRa" or (sentence.items.low[at] in _AGAINST and tags[at + 2] in "DpNJMOG")
+    return tags[at + 2] in "BbhdRa" or is_verb(sentence.items, at + 2, sentence.last) or (sentence.items.low[at] in _AGAINST and tags[at + 2] in "DpNJMOG")
 
 
 def _copula(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:

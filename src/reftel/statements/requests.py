@@ -7,7 +7,8 @@ from typing import Final
 from reftel.statements.clauses import Group
 from reftel.statements.ends import VERBAL, Sentence, after_adverbials, clause_end, object_end
 from reftel.statements.found import Found
-from reftel.statements.lexicon import Cue
+from reftel.statements.lexicon import Cue, lexicon
+from reftel.statements.tokens import Items
 
 _OVER: Final = "DpJNM#'PO()RQE\""
 _FAR: Final = 24  # words between a verb and the infinitive that tells what is asked
@@ -46,7 +47,7 @@ def _infinitive(sentence: Sentence, at: int) -> int:
     while at < stop:
         tag = tags[at]
         if tag == "t":
-            if is_verb(tags, at + 1, sentence.last):
+            if is_verb(sentence.items, at + 1, sentence.last):
                 return at
         elif tag == ",":
             closing = next((k for k in range(at + 1, stop) if tags[k] == "," or tags[k] in VERBAL), -1)
@@ -59,13 +60,16 @@ def _infinitive(sentence: Sentence, at: int) -> int:
     return -1
 
 
-def is_verb(tags: list[str], at: int, last: int) -> bool:
+def is_verb(items: Items, at: int, last: int) -> bool:
     """Whether a verb stands at `at`, behind "to" and adverbs."""
+    tags = items.tags
     while at < last and tags[at] == "R":
         at += 1
     if at >= last:
         return False
-    return tags[at] in "BbhdVa" or (tags[at] in "NJ" and at + 1 < last and tags[at + 1] in "DpOTR")
+    if tags[at] in "NJ":
+        return items.low[at] in lexicon().lemmas or (at + 1 < last and tags[at + 1] in "DpOTR")
+    return tags[at] in "BbhdVa"
 
 
 def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
@@ -80,7 +84,7 @@ def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if low[at] not in leads and cue.verb == "ask":
         right = after_adverbials(sentence, at)
         at = right if right < sentence.last and (tags[right] in "wW" or low[right] in ("if", "where", "when")) else at
-    if low[at] in leads or (tags[at] == "t" and is_verb(tags, at + 1, sentence.last)) or _asks(sentence, cue, at):
+    if low[at] in leads or (tags[at] == "t" and is_verb(sentence.items, at + 1, sentence.last)) or _asks(sentence, cue, at):
         begin = at + 1 if low[at] in leads else at
         end = object_end(sentence, at + 1, group)
         if end <= begin:
@@ -109,13 +113,19 @@ def left_over(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     while at < sentence.last and tags[at] == "R":
         at += 1
-    if at < sentence.last and (tags[at] not in "P,;C)" or sentence.items.low[at] == "by"):
+    if at < sentence.last and (not _only_when(sentence, at)):
         return None
     end = object_end(sentence, group.end, group) if group.end < sentence.last else group.end
     content = [*sentence.source(group)]
     if end > group.end and (rest := sentence.span(group.end, end)).end and tags[group.end] in "PR":
         content.append(rest)
     return Found([], [sentence.span(group.start, group.end)], content, cue.verb, "passive-object", 0.3)
+
+
+def _only_when(sentence: Sentence, at: int) -> bool:
+    """Whether what follows only says when or where."""
+    low = sentence.items.low[at]
+    return (sentence.items.tags[at] in "P,;C)" and low != "by") or low in ("before", "after", "until", "since")
 
 
 def held(sentence: Sentence, group: Group, cue: Cue, at: int) -> int:

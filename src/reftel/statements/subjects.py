@@ -143,7 +143,7 @@ class _Walk:
         if self._is(start - 2, "QJGV") and self._is(told - 1, "NM"):
             self.at = told  # "forces employed by them", "leaders close to them"
             return _ON
-        if start - 1 == self.first or self._is(start - 2, ",("):
+        if start - 1 == self.first or self._is(start - 2, ",(;:-"):
             return self._behind_adverbial(start)
         self.start = start
         return _FOUND
