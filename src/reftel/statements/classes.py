@@ -260,7 +260,7 @@ def _verb_by_neighbours(low: list[str], before: int, after: int, sides: tuple[st
     if left == "C":
         return verb if right in "DpOT" else "N"
     if left == ",":
-        return "V" if right in "DpOTMw" and not base else "N"
+        return "V" if right in "DpOTMwJ" and not base else "N"
     if left == "^":
         return "B" if base and right in "DpO" else "N"
     return "V" if left == ")" and not base and right in 'DpOMTJtw":' else "N"

@@ -122,7 +122,7 @@ def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> 
         elif group.form == "to" and last is not None and last.end == group.start and last.subject_start >= 0:
             _share(group, last)  # "they said the envoys wished to stay": the envoys stay
         elif main is not None:
-            _share(group, main)
+            _share(group, before if before is not None and _goes_with(items, group, before) else main)
         if group.form == "finite":
             before = group
     for group in groups:  # what opens a sentence has the subject of the verb that follows
@@ -130,6 +130,19 @@ def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> 
             later = _next_with_subject(groups, group)
             if later is not None:
                 _share(group, later)
+
+
+def _goes_with(items: Items, group: Group, before: Group) -> bool:
+    """Whether a bare "and" joins the verb to the that-clause before it: "said that the pact set a date and showed good will"."""
+    tags = items.tags
+    at = group.start - 1
+    while at > before.end and tags[at] == "R":
+        at -= 1
+    if group.form != "finite" or tags[at] != "C" or before.subject_start < 1 or before.shared:
+        return False
+    if tags[before.subject_start - 1] != "T" or tags[group.end : group.end + 1] == ["T"]:
+        return False
+    return not any(tags[k] in ",;-" for k in range(before.end, at))
 
 
 def _next_with_subject(groups: list[Group], group: Group) -> Group | None:

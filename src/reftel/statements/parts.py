@@ -28,11 +28,15 @@ def parted(sentence: Sentence, found: list[Found]) -> list[Found]:
             comma = sentence.items.tags[cut - 1] in ",-"
             around.sort(key=_begin)
             owned[cut] = around[0] if comma else around[-1]
-    if not owned and not any(_listed(sentence, one) for one in whole):
+    leader = min((one for one in whole if _opens_with_that(sentence, one)), key=_begin, default=None)
+    if not owned and (leader is None or _next_in_list(sentence, leader) < 0):
         return found
     out: list[Found] = []
     for one in found:
-        out += _parts(sentence, one, owned) if any(one is each for each in whole) else [one]
+        parts = _parts(sentence, one, owned) if any(one is each for each in whole) else [one]
+        out += parts
+        if one is leader:
+            out += _list(sentence, parts[-1])
     return out
 
 
@@ -72,7 +76,7 @@ def _parts(sentence: Sentence, one: Found, owned: dict[int, Found]) -> list[Foun
             end = _before(sentence, cut)  # what follows is told by the verb around it
             break
     parts.append(_with(one, begin, max(begin, end)))
-    return parts + _list(sentence, parts[-1])
+    return parts
 
 
 def _before(sentence: Sentence, cut: int) -> int:
@@ -86,10 +90,6 @@ def _with(one: Found, start: int, end: int) -> Found:
     part = Found(one.source, one.cue, [Span(start, max(start, end))], one.verb, one.rule, one.confidence)
     part.group = one.group
     return part
-
-
-def _listed(sentence: Sentence, one: Found) -> bool:
-    return _next_in_list(sentence, one) >= 0
 
 
 def _next_in_list(sentence: Sentence, one: Found) -> int:
