@@ -57,6 +57,8 @@ def settle(items: Items, first: int, last: int) -> None:
             tags[position] = "O"
         elif tag == "N" and position > first and tags[position - 1] == "m" and (items.upper or not items.capital[position]):
             tags[position] = "B"
+        elif tag == "N" and low[position] == "longer" and position > first and low[position - 1] == "no":
+            tags[position - 1] = tags[position] = "R"
         elif tag == "N" and low[position] == "further" and position + 1 < last and tags[position + 1] in "EVBzahbmd":
             tags[position] = "R"  # "he further stated"
     _reduce(tags, low, first, last)
@@ -108,7 +110,8 @@ def _stands_alone(tags: list[str], low: list[str], position: int, last: int) -> 
     following = tags[position + 1]
     if low[position - 1] in ("the", "a", "an") and position > 0:
         return False
-    return following in "bhmdVRBW" or (following == "E" and _reports(low[position + 1]))
+    beyond = tags[position + 2] if position + 2 < last else "$"
+    return following in "bhmdVRBW" or (following == "E" and _reports(low[position + 1]) and beyond not in "NMa")
 
 
 def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:

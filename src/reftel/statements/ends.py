@@ -263,7 +263,8 @@ def _opens(sentence: Sentence, group: Group) -> bool:
     """Whether `group` stands in a phrase or clause that only opens the sentence."""
     tags = sentence.items.tags
     if group.form != "finite":
-        return not any(one.form == "finite" and one.start < group.start for one in sentence.groups)
+        before = [one for one in sentence.groups if one.form == "finite" and one.start < group.start]
+        return not before or _opens(sentence, before[-1])
     start = group.subject_start
     if start < 0 and group.start == sentence.first and sentence.items.low[group.head] == "asked":
         return True  # "asked if it would rain, he said"
@@ -371,6 +372,8 @@ def _is_infinitive(tags: list[str], verb: int) -> bool:
 def _opens_clause(sentence: Sentence, position: int) -> bool:
     """Whether "as", "when" and the like open a clause here, not a phrase ("as a friend", "than before")."""
     word = sentence.items.low[position]
+    if word in ("though", "if") and sentence.items.low[position - 1] == "as":
+        return False
     if word in ("if", "unless"):
         return sentence.items.tags[position - 1] == ","
     if word in ("as", "than", "since"):

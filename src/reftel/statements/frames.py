@@ -18,7 +18,7 @@ from reftel.statements.ends import (
 )
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
-from reftel.statements.lexicon import Cue
+from reftel.statements.lexicon import Cue, lexicon
 from reftel.statements.requests import held, is_verb, left_over, requested, told
 from reftel.statements.weighing import WISHES, weighed
 
@@ -190,7 +190,7 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if subject >= 0 and low[subject] == "it" and "T" in cue.frames and tight_clause_follows(sentence, at):
         content = sentence.span(at, clause_end(sentence, at + 1, group))
         return Found([], [sentence.span(subject, at)], [content], cue.verb, "passive-that", 0.5)
-    if tags[at] == "t" and cue.verb in (
+    if tags[at] == "t" and is_verb(sentence.items, at + 1, sentence.last) and cue.verb in (
         "expect",
         "believe",
         "think",
@@ -337,6 +337,8 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
     if ("W" in frames or "T" in frames) and (tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] in _ASKING))):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
+    if sentence.items.cable and "i" in frames.lower() and _bare(sentence, at):
+        return _made(sentence, group, cue, (at, at, object_end(sentence, at + 1, group)), "infinitive", 0.4)
     modal = cue.verb in WISHES and sentence.items.tags[group.start] == "m"
     if tags[at] == "t" and ("I" in frames or "i" in frames) and is_verb(sentence.items, at + 1, sentence.last):
         return _made(
@@ -348,6 +350,13 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
             0.5 if "I" in frames or modal else 0.25,
         )
     return None
+
+
+def _bare(sentence: Sentence, at: int) -> bool:
+    """Whether a telegram leaves out the "to" of an infinitive: "offered make reservations"."""
+    tags, low = sentence.items.tags, sentence.items.low
+    plain = tags[at] == "B" and lexicon().tags.get(low[at]) == "B" and lexicon().lemmas.get(low[at]) == low[at]
+    return plain and at + 1 < sentence.last and tags[at + 1] in "DpNJOMP#t"
 
 
 def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:

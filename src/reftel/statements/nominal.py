@@ -42,6 +42,7 @@ _FEELS: Final = frozenset(
     "is are was were be been being 's 're am 'm feel feels felt seem seems seemed remain remains "
     "remained become became sound sounds sounded appears appear".split()
 )
+_SURE: Final = frozenset("confident hopeful sure certain convinced aware afraid optimistic".split())
 _ALONE: Final = frozenset("reluctant willing unwilling opposed hopeful confident convinced eager anxious unaware aware".split())
 _AGAINST: Final = frozenset("opposition hostility resistance aversion objection objections reservation reservations".split())
 # Who has a view without an article in a telegram.
@@ -243,7 +244,8 @@ def _adjective(sentence: Sentence, at: int) -> Found | None:
     """The frame of `is confident that`, `were critical of`, and of telegrams: `council reluctant to`."""
     tags, low = sentence.items.tags, sentence.items.low
     lead = low[at + 1]
-    if tags[at + 1] != "T" and (lead not in _AFTER_ADJECTIVE or low[at] in _MOODS):
+    clause = low[at] in _SURE and tight_clause_follows(sentence, at + 1)
+    if tags[at + 1] != "T" and not clause and (lead not in _AFTER_ADJECTIVE or low[at] in _MOODS):
         return None
     to_do = lead == "to" and tags[at + 2] in "BbhdRaN"
     if lead == "to" and (not to_do if low[at] in _WILLING else low[at] != "opposed"):
@@ -254,9 +256,9 @@ def _adjective(sentence: Sentence, at: int) -> Found | None:
     while back > sentence.first and tags[back] == "R":
         back -= 1
     group = next((one for one in sentence.groups if one.start <= back < one.end or one.head == at), None)
-    whole = tags[at + 1] == "T" or (lead == "to" and low[at] != "opposed")
+    whole = clause or tags[at + 1] == "T" or (lead == "to" and low[at] != "opposed")
     begin = at + 1 if whole else at + 2
-    end = clause_end(sentence, begin + 1, group) if tags[at + 1] == "T" else object_end(sentence, begin, group)
+    end = clause_end(sentence, begin + 1, group) if clause or tags[at + 1] == "T" else object_end(sentence, begin, group)
     if end <= begin:
         return None
     content = [sentence.span(begin, end)]
