@@ -104,7 +104,12 @@ def _in_view(sentence: Sentence, at: int) -> Found | None:
     )
     if source is None:
         return None
-    if start - 1 > sentence.first and tags[start - 2] == "," and tags[at + 1 : at + 2] == [","] and at + 2 < sentence.last:
+    if (
+        start - 1 > sentence.first
+        and tags[start - 2] == ","
+        and tags[at + 1 : at + 2] == [","]
+        and at + 2 < sentence.last
+    ):
         around = [sentence.span(sentence.first, start - 1), sentence.span(at + 1, sentence.last)]
         return Found([source], [sentence.span(start - 1, at + 1)], around, low[at], "in-view", 0.6)
     behind = at + 1 < sentence.last and sentence.has_verb(at + 1, sentence.last)

@@ -35,8 +35,8 @@ def settle(items: Items, first: int, last: int) -> None:
         tag = tags[position]
         if tag == "S" and low[position] == "provided" and not (position + 1 < last and tags[position + 1] in "TOM"):
             tag = "E"
-        if tag == "P" and position > first and low[position] in ("like", "following"):
-            tags[position] = _like_or_following(tags, low, position, first)
+        if tag in "PN":
+            _settle_plain(items, position, first, last)
         elif tag == "j":
             tags[position] = _adjective_or_noun(tags, position, first, last)
         elif tag == "a" and items.cable and _asks(items, position, first, last):
@@ -55,13 +55,24 @@ def settle(items: Items, first: int, last: int) -> None:
             tags[position] = "G"
         elif tag in "D#" and _stands_alone(tags, low, position, last):
             tags[position] = "O"
-        elif tag == "N" and position > first and tags[position - 1] == "m" and (items.upper or not items.capital[position]):
-            tags[position] = "B"
-        elif tag == "N" and low[position] == "longer" and position > first and low[position - 1] == "no":
-            tags[position - 1] = tags[position] = "R"
-        elif tag == "N" and low[position] == "further" and position + 1 < last and tags[position + 1] in "EVBzahbmd":
-            tags[position] = "R"  # "he further stated"
     _reduce(tags, low, first, last)
+
+
+def _settle_plain(items: Items, position: int, first: int, last: int) -> None:
+    """Settles the class of prepositions and nouns that are something else where they stand."""
+    tags, low = items.tags, items.low
+    word = low[position]
+    if position == first:
+        return
+    if tags[position] == "P":
+        if word in ("like", "following"):
+            tags[position] = _like_or_following(tags, low, position, first)
+    elif tags[position - 1] == "m" and (items.upper or not items.capital[position]):
+        tags[position] = "B"
+    elif word == "longer" and low[position - 1] == "no":
+        tags[position - 1] = tags[position] = "R"
+    elif word == "further" and position + 1 < last and tags[position + 1] in "EVBzahbmd":
+        tags[position] = "R"  # "he further stated"
 
 
 def _settle_names(items: Items, first: int, last: int) -> None:
@@ -86,7 +97,7 @@ def _is_noun(tags: list[str], low: list[str], position: int, first: int, last: i
         return False
     left, tag = tags[position - 1], tags[position]
     if tag == "B" or low[position] == "thought":
-        right = tags[position + 1] if position + 1 < len(tags) else "$"
+        right = tags[position + 1] if position + 1 < last else "$"
         return left in "Dp'" or (left == "J" and right == "P")
     if tag == "V":
         return left in "Dp'JGP#" and low[position].endswith("s")
@@ -284,8 +295,8 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
         return "O"
     right = tags[position + 1]
     left = tags[position - 1] if position > first else "^"
-    beyond = tags[position + 2] if position + 2 < last else "$"
-    if left in "NMO" and (right in "bhmdV" or (right == "z" and beyond in "DpO")):
+    third = tags[position + 2] if position + 2 < last else "$"
+    if left in "NMO" and (right in "bhmdV" or (right == "z" and third in "DpO")):
         return "W"  # "a question that is old", "all that had been said"
     if left == "P" and low[position - 1] not in ("in", "except"):
         return "D" if right in "NJaz#" else "O"

@@ -113,14 +113,16 @@ def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> 
     main: Group | None = None  # the verb whose subject later verbs without one share
     before: Group | None = None
     for position, group in enumerate(groups):
-        last = groups[position - 1] if position else None
-        span = _own_subject(items, first, group, last, main)
+        previous = groups[position - 1] if position else None
+        span = _own_subject(items, first, group, previous, main)
         if span is not None:
             group.subject_start, group.subject_end = span
             if group.form == "finite" and (main is None or not _embedded(items, first, group, before)):
                 main = group
-        elif group.form == "to" and last is not None and last.end == group.start and last.subject_start >= 0:
-            _share(group, last)  # "they said the envoys wished to stay": the envoys stay
+        elif (
+            previous is not None and group.form == "to" and previous.end == group.start and previous.subject_start >= 0
+        ):
+            _share(group, previous)  # "they said the envoys wished to stay": the envoys stay
         elif main is not None:
             _share(group, before if before is not None and _goes_with(items, group, before) else main)
         if group.form == "finite":

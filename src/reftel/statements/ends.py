@@ -129,7 +129,10 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
         if (
             tag == ","
             and opening not in "PSGR"
-            and (position + 1 >= sentence.last or tags[position + 1] not in ("DWNPJMGR" if opening == "O" else "DWNPJMGCR"))
+            and (
+                position + 1 >= sentence.last
+                or tags[position + 1] not in ("DWNPJMGR" if opening == "O" else "DWNPJMGCR")
+            )
         ):
             return False
     return False
@@ -211,7 +214,9 @@ def _tells_at(sentence: Sentence, at: int) -> bool:
     """Whether another telling with its own that-clause begins here: ", we believe that"."""
     for group, cue in zip(sentence.groups, sentence.cues, strict=True):
         if group.subject_start == at and not group.shared:
-            return group.form == "finite" and cue is not None and sentence.items.tags[group.end : group.end + 1] == ["T"]
+            return (
+                group.form == "finite" and cue is not None and sentence.items.tags[group.end : group.end + 1] == ["T"]
+            )
     return False
 
 
@@ -385,14 +390,7 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
     """Whether what follows a comma is no further part of a list."""
     tags, low = sentence.items.tags, sentence.items.low
     following = tags[comma + 1]
-    back = comma - 1
-    while tags[back] == "R":
-        back -= 1
-    if tags[back] == "C" or (back < comma - 1 and tags[back] == "," and tags[back - 1] == "C"):
-        return False
-    if low[comma + 1] in ("including", "especially", "particularly", "notably"):
-        return False
-    if low[comma + 1 : comma + 4] == ["as", "well", "as"]:
+    if _in_list(sentence, comma):
         return False
     if following in "GSRTQW" or low[comma + 1] in ("but", "which", "who"):
         return True
@@ -410,6 +408,19 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
         if tags[at] in VERBAL:
             break
     return True
+
+
+def _in_list(sentence: Sentence, comma: int) -> bool:
+    """Whether the comma only sets off an adverb, or adds to what stands before: "objections and, probably, more"."""
+    tags, low = sentence.items.tags, sentence.items.low
+    back = comma - 1
+    while back > sentence.first and tags[back] == "R":
+        back -= 1
+    if tags[back] == "C" or (sentence.first < back < comma - 1 and tags[back] == "," and tags[back - 1] == "C"):
+        return True
+    if low[comma + 1] in ("including", "especially", "particularly", "notably"):
+        return True
+    return low[comma + 1 : comma + 4] == ["as", "well", "as"]
 
 
 def _clause_next(sentence: Sentence, at: int) -> bool:

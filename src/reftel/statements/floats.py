@@ -120,7 +120,9 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if tags[start - 1] not in ",-" and not follows_as:
         return None
     right = after_adverbials(sentence, group.end)
-    if right < sentence.last and (tags[right] in "T:" or (tags[right] in ",-" and tags[right + 1 : right + 2] == ["T"])):
+    if right < sentence.last and (
+        tags[right] in "T:" or (tags[right] in ",-" and tags[right + 1 : right + 2] == ["T"])
+    ):
         return None
     begin = start
     while begin > sentence.first and tags[begin - 1] != ";":

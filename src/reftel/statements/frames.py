@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from reftel.finding import Span
 from reftel.statements.clauses import Group
 from reftel.statements.ends import (
     VERBAL,
@@ -181,7 +180,9 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     cue_span = [sentence.span(group.start, group.end)]
     if low[at : at + 2] == ["as", "saying"] and at + 2 < sentence.last and group.subject_start >= 0:
         content = sentence.span(at + 2, clause_end(sentence, at + 3, group))
-        return Found(sentence.source(group), [sentence.span(group.start, at + 2)], [content], cue.verb, "quoted-as", 0.8)
+        return Found(
+            sentence.source(group), [sentence.span(group.start, at + 2)], [content], cue.verb, "quoted-as", 0.8
+        )
     right = after_adverbials(sentence, at)
     if right < sentence.last and tags[right] == "T" and "T" in cue.frames:
         content = sentence.span(right, clause_end(sentence, right + 1, group))
@@ -190,24 +191,29 @@ def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if subject >= 0 and low[subject] == "it" and "T" in cue.frames and tight_clause_follows(sentence, at):
         content = sentence.span(at, clause_end(sentence, at + 1, group))
         return Found([], [sentence.span(subject, at)], [content], cue.verb, "passive-that", 0.5)
-    if tags[at] == "t" and is_verb(sentence.items, at + 1, sentence.last) and cue.verb in (
-        "expect",
-        "believe",
-        "think",
-        "say",
-        "report",
-        "rumor",
-        "allege",
-        "know",
-        "consider",
-        "deem",
-        "hold",
-        "understand",
-        "estimate",
-        "purport",
-        "presume",
-        "assume",
-        "claim",
+    if (
+        tags[at] == "t"
+        and is_verb(sentence.items, at + 1, sentence.last)
+        and cue.verb
+        in (
+            "expect",
+            "believe",
+            "think",
+            "say",
+            "report",
+            "rumor",
+            "allege",
+            "know",
+            "consider",
+            "deem",
+            "hold",
+            "understand",
+            "estimate",
+            "purport",
+            "presume",
+            "assume",
+            "claim",
+        )
     ):
         content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
         return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
@@ -335,7 +341,9 @@ def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
     tags, low = sentence.items.tags, sentence.items.low
     if ("Z" in frames and clause_follows(sentence, at)) or ("z" in frames and tight_clause_follows(sentence, at)):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
-    if ("W" in frames or "T" in frames) and (tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] in _ASKING))):
+    if ("W" in frames or "T" in frames) and (
+        tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] in _ASKING))
+    ):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
     if sentence.items.cable and "i" in frames.lower() and _bare(sentence, at):
         return _made(sentence, group, cue, (at, at, object_end(sentence, at + 1, group)), "infinitive", 0.4)
@@ -396,7 +404,12 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
 def _modifies(sentence: Sentence, group: Group) -> bool:
     """Whether the participle only tells what kind of thing is the object of a verb: "missed the opposing sides"."""
     tags = sentence.items.tags
-    return group.form == "ing" and group.start > sentence.first and tags[group.start - 1] in "VBGE" and tags[group.end] == "N"
+    return (
+        group.form == "ing"
+        and group.start > sentence.first
+        and tags[group.start - 1] in "VBGE"
+        and tags[group.end] == "N"
+    )
 
 
 def _is_view(sentence: Sentence, at: int) -> bool:

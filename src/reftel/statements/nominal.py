@@ -43,10 +43,16 @@ _FEELS: Final = frozenset(
     "remained become became sound sounds sounded appears appear".split()
 )
 _SURE: Final = frozenset("confident hopeful sure certain convinced aware afraid optimistic".split())
-_ALONE: Final = frozenset("reluctant willing unwilling opposed hopeful confident convinced eager anxious unaware aware".split())
-_AGAINST: Final = frozenset("opposition hostility resistance aversion objection objections reservation reservations".split())
+_ALONE: Final = frozenset(
+    "reluctant willing unwilling opposed hopeful confident convinced eager anxious unaware aware".split()
+)
+_AGAINST: Final = frozenset(
+    "opposition hostility resistance aversion objection objections reservation reservations".split()
+)
 # Who has a view without an article in a telegram.
-_WHO: Final = frozenset("embassy department mission post consulate ministry fonoff secretariat delegation council cabinet".split())
+_WHO: Final = frozenset(
+    "embassy department mission post consulate ministry fonoff secretariat delegation council cabinet".split()
+)
 _AFTER_ADJECTIVE: Final = frozenset("about of to over".split())
 
 
@@ -121,7 +127,9 @@ def _hoped(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
     if sentence.items.low[group.head] not in _LIGHT:
         return None
     content = sentence.span(at + 1, clause_end(sentence, at + 1, group))
-    return Found(sentence.source(group), [sentence.span(group.start, at + 1)], [content], sentence.items.low[at], "noun", 0.5)
+    return Found(
+        sentence.source(group), [sentence.span(group.start, at + 1)], [content], sentence.items.low[at], "noun", 0.5
+    )
 
 
 def _phrase_end(sentence: Sentence, at: int) -> int:
@@ -138,7 +146,11 @@ def _phrase_end(sentence: Sentence, at: int) -> int:
 
 def _to_do(sentence: Sentence, at: int, tags: list[str]) -> bool:
     """Whether "to" leads to what is wished or refused, or to what is opposed."""
-    return tags[at + 2] in "BbhdRa" or is_verb(sentence.items, at + 2, sentence.last) or (sentence.items.low[at] in _AGAINST and tags[at + 2] in "DpNJMOG")
+    return (
+        tags[at + 2] in "BbhdRa"
+        or is_verb(sentence.items, at + 2, sentence.last)
+        or (sentence.items.low[at] in _AGAINST and tags[at + 2] in "DpNJMOG")
+    )
 
 
 def _copula(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
@@ -258,7 +270,9 @@ def _adjective(sentence: Sentence, at: int) -> Found | None:
     group = next((one for one in sentence.groups if one.start <= back < one.end or one.head == at), None)
     whole = clause or tags[at + 1] == "T" or (lead == "to" and low[at] != "opposed")
     begin = at + 1 if whole else at + 2
-    end = clause_end(sentence, begin + 1, group) if clause or tags[at + 1] == "T" else object_end(sentence, begin, group)
+    end = (
+        clause_end(sentence, begin + 1, group) if clause or tags[at + 1] == "T" else object_end(sentence, begin, group)
+    )
     if end <= begin:
         return None
     content = [sentence.span(begin, end)]

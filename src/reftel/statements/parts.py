@@ -102,7 +102,9 @@ def _next_in_list(sentence: Sentence, one: Found) -> int:
     if at >= sentence.last or items.tags[at] not in ";,-":
         return -1
     semicolon = False
-    while at < sentence.last and (items.tags[at] in ";,-C#()" or (len(items.low[at]) == 1 and items.tags[at - 1] == "(")):
+    while at < sentence.last and (
+        items.tags[at] in ";,-C#()" or (len(items.low[at]) == 1 and items.tags[at - 1] == "(")
+    ):
         semicolon = semicolon or items.tags[at] in ";"
         at += 1
     return at if semicolon and at < sentence.last and items.tags[at] == "T" else -1

@@ -84,7 +84,11 @@ def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if low[at] not in leads and cue.verb == "ask":
         right = after_adverbials(sentence, at)
         at = right if right < sentence.last and (tags[right] in "wW" or low[right] in ("if", "where", "when")) else at
-    if low[at] in leads or (tags[at] == "t" and is_verb(sentence.items, at + 1, sentence.last)) or _asks(sentence, cue, at):
+    if (
+        low[at] in leads
+        or (tags[at] == "t" and is_verb(sentence.items, at + 1, sentence.last))
+        or _asks(sentence, cue, at)
+    ):
         begin = at + 1 if low[at] in leads else at
         end = object_end(sentence, at + 1, group)
         if end <= begin:

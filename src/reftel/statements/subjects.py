@@ -158,7 +158,9 @@ class _Walk:
             return _NONE
         if not items.capital[begin] and items.low[begin] not in _BODIES:
             return _NONE
-        while begin - 1 > start and (items.low[begin - 1] in _OFFICES or items.low[begin] in _OFFICES and items.tags[begin - 1] in "NM"):
+        while begin - 1 > start and (
+            items.low[begin - 1] in _OFFICES or (items.low[begin] in _OFFICES and items.tags[begin - 1] in "NM")
+        ):
             begin -= 1
         self.start = begin
         return _FOUND
