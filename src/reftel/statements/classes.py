@@ -13,6 +13,8 @@ _COUNTS: Final = frozenset(
     "two three four five six".split()
 )
 _REFERENCES: Final = frozenset("reftel reftels ref refs para paras septel refair refdoc below above".split())
+_FELT: Final = frozenset("feeling warning understanding".split())
+_ALL: Final = frozenset("everything all anything something nothing much".split())
 _ELLIPTIC: Final = frozenset("as if unless until than".split())
 _BEFORE_NOUNS: Final = frozenset("the a an this these those his her its their our my your every no".split())
 # Nouns as well that ask or wish for the sender where they open a sentence of a telegram.
@@ -99,9 +101,19 @@ def _is_noun(tags: list[str], low: list[str], position: int, first: int, last: i
     if tag == "B" or low[position] == "thought":
         right = tags[position + 1] if position + 1 < last else "$"
         return left in "Dp'" or (left == "J" and right == "P")
+    if tag == "G" and low[position] in _FELT and position + 1 < last and tags[position + 1] in "TP,":
+        return _has_article(tags, low, position, first)
     if tag == "V":
         return left in "Dp'JGP#" and low[position].endswith("s")
     return left in "Dp'J" and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEaT")
+
+
+def _has_article(tags: list[str], low: list[str], position: int, first: int) -> bool:
+    """Whether an article for one thing opens the phrase: "a widespread feeling"."""
+    at = position - 1
+    while at >= first and tags[at] in "JNMR":
+        at -= 1
+    return at >= first and low[at] in ("a", "an", "no", "any", "one")
 
 
 def _is_title(items: Items, first: int, last: int) -> bool:
@@ -296,6 +308,8 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
     right = tags[position + 1]
     left = tags[position - 1] if position > first else "^"
     third = tags[position + 2] if position + 2 < last else "$"
+    if left == "O" and right == "E" and low[position - 1] in _ALL:
+        return "W"
     if left in "NMO" and (right in "bhmdV" or (right == "z" and third in "DpO")):
         return "W"  # "a question that is old", "all that had been said"
     if left == "P" and low[position - 1] not in ("in", "except"):

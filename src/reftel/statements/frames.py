@@ -18,6 +18,7 @@ from reftel.statements.ends import (
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue, lexicon
+from reftel.statements.nominal import tells_that
 from reftel.statements.requests import held, is_verb, left_over, requested, told
 from reftel.statements.weighing import WISHES, weighed
 
@@ -294,10 +295,21 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
             return _made(sentence, group, cue, (at, right + 1, sentence.last), "colon-after", 0.7)
     if tags[at] == "t" and "I" in frames and is_verb(sentence.items, at + 1, sentence.last):
         return None
+    if tags[right] == "T" and right > at and "A" not in frames and _noun_has_it(sentence, at, right):
+        return None
     if tags[right] == "T" and ("T" in frames or "that" in cue.prepositions):
         sure = 0.85 if cue.verb not in _PROVING or (group.form == "finite" and _tells(sentence, group)) else 0.35
         return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1, group)), "that-clause", sure)
     return None
+
+
+def _noun_has_it(sentence: Sentence, at: int, that: int) -> bool:
+    """Whether the that-clause is that of the verb's object: "accepted the suggestion of the pilots that"."""
+    tags, low = sentence.items.tags, sentence.items.low
+    if tags[at] not in "DpJNM":
+        return False
+    end = phrase_end(sentence, at)
+    return end > at and tags[end - 1] == "N" and tells_that(low[end - 1]) and (end == that or low[end] in ("of", "by"))
 
 
 def _question(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:
@@ -390,13 +402,14 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
     if low[at] in _NOTHING and cue.verb == "say":
         return None
+    begin = at
     if low[at] in _SOONER and tags[at + 1 : at + 2] == ["N"]:
         at += 1  # "prefer later departure"
     if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G' and not _modifies(sentence, group):
         wished = cue.verb in WISHES and tags[group.start] == "m"
         strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames or wished else 0.25
         return _made(
-            sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength
+            sentence, group, cue, (begin, begin, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength
         )
     return None
 

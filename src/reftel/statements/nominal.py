@@ -57,7 +57,7 @@ _AFTER_ADJECTIVE: Final = frozenset("about of to over".split())
 
 
 @cache
-def _nouns() -> dict[str, tuple[frozenset[str], bool]]:
+def _nouns() -> dict[str, frozenset[str]]:
     """What leads to the content of each noun; both numbers."""
     out: dict[str, frozenset[str]] = {}
     for row in files("reftel.statements").joinpath("data", "nouns.txt").read_text("utf-8").splitlines():
@@ -67,7 +67,13 @@ def _nouns() -> dict[str, tuple[frozenset[str], bool]]:
                 plural = word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeo" else word + "s"
                 for form in (word, plural):
                     out[form] = out.get(form, frozenset()) | frozenset(leads.split(","))
-    return {word: (leads, True) for word, leads in out.items()}
+    return out
+
+
+def tells_that(noun: str) -> bool:
+    """Whether a that-clause behind the noun is what it tells."""
+    entry = _nouns().get(noun)
+    return entry is not None and "that" in entry
 
 
 def in_nouns(sentence: Sentence) -> list[Found]:
@@ -81,7 +87,7 @@ def in_nouns(sentence: Sentence) -> list[Found]:
         if at < behind:
             continue
         if tags[at] in "NG" and (entry := known.get(low[at])) is not None:
-            one = _noun(sentence, at, entry[0])
+            one = _noun(sentence, at, entry)
         elif (low[at] in _ADJECTIVES or low[at] in _MOODS) and tags[at] in "JQVEjN":
             one = _adjective(sentence, at)
         if one is not None:
@@ -98,6 +104,8 @@ def _noun(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
         return hoped
     if (copula := _copula(sentence, at, leads)) is not None:
         return copula
+    if "that" in leads and (apart := _apart(sentence, at)) is not None:
+        return apart
     if lead in ("by", "of") and (named := _by(sentence, at, leads)) is not None:
         return named
     if lead not in leads or (lead == "to" and not _to_do(sentence, at, tags)):
@@ -217,6 +225,25 @@ def _owner(sentence: Sentence, start: int, at: int) -> tuple[int, int] | None:
 
 def _is_actor(word: str) -> bool:
     return word in _WHO or actor_named(word) is not None
+
+
+def _apart(sentence: Sentence, at: int) -> Found | None:
+    """The frame of `a feeling in the port that`, `rumors, from several sources, that`."""
+    tags, low = sentence.items.tags, sentence.items.low
+    lead = at + 2 if tags[at + 1] == "," else at + 1
+    if low[lead] not in ("in", "among", "from", "within"):
+        return None
+    end = lead + 1
+    while end < sentence.last and tags[end] in "DpJNM#'":
+        end += 1
+    source = [sentence.span(lead + 1, end)] if low[lead] in ("among", "from") else []
+    if end < sentence.last and tags[end] == ",":
+        end += 1
+    if end >= sentence.last - 1 or tags[end] != "T":
+        return None
+    start = phrase_start(sentence.items, sentence.first, at)
+    content = sentence.span(end, clause_end(sentence, end + 1))
+    return Found(source, [sentence.span(start, at + 1)], [content], low[at], "noun", 0.25)
 
 
 def _whose(sentence: Sentence, start: int, at: int) -> tuple[list[Span], int, float]:

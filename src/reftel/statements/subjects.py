@@ -227,7 +227,9 @@ def antecedent(items: Items, first: int, pronoun: int) -> tuple[int, int] | None
         and not _is_time(items, start, end)
     ):
         start = phrase_start(items, first, start - 2)
-    return _root(items, first, start), end
+    if start - 2 >= first and tags[start - 1] == "," and tags[start] in "DpNJ" and tags[start - 2] == "M":
+        start = phrase_start(items, first, start - 2)  # what tells about a name belongs to it
+    return start, end
 
 
 def _opening(tags: list[str], first: int, closing: int) -> int:
