@@ -409,7 +409,12 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         wished = cue.verb in WISHES and tags[group.start] == "m"
         strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames or wished else 0.25
         return _made(
-            sentence, group, cue, (begin, begin, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength
+            sentence,
+            group,
+            cue,
+            (begin, begin, _phrase_object_end(sentence, at, group)),
+            f"object-{cue.kind}",
+            strength,
         )
     return None
 
