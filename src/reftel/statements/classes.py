@@ -267,6 +267,13 @@ def _finite_behind(tags: list[str], at: int, last: int) -> bool:
     return False
 
 
+def _heads(tags: list[str], at: int, last: int) -> bool:
+    """Whether a noun phrase at `at` leads to a finite verb."""
+    while at < last and tags[at] in "NJMa#'j":
+        at += 1
+    return at < last and tags[at] in "bhmd"
+
+
 def _speaks(word: str) -> bool:
     known = lexicon()
     cue = known.cues.get(known.lemmas.get(word, ""))
@@ -342,6 +349,8 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
         return "J" if right in "NMJ#aGzj~" or right[0] == "~" else "V" if left in "#'" or right in 'T"' else "J"
     if left in "OW":
         return "V"
+    if left == "T" and right in "NJMa" and _heads(tags, after, last):
+        return "J"  # "that proposed taxes would"
     if left == "S" and low[before] in _ELLIPTIC:
         return "Q"  # "as requested by", "if deemed necessary"
     if right in "NP#" and after >= 0 and low[after] in _REFERENCES:

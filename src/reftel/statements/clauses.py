@@ -142,7 +142,7 @@ def _goes_with(items: Items, group: Group, before: Group) -> bool:
         at -= 1
     if group.form != "finite" or tags[at] != "C" or before.subject_start < 1 or before.shared:
         return False
-    if tags[before.subject_start - 1] != "T" or tags[group.end : group.end + 1] == ["T"]:
+    if tags[before.subject_start - 1] != "T" or tags[group.end : group.end + 1] == ["T"] or _speaks(items, group):
         return False
     return not any(tags[k] in ",;-" for k in range(before.end, at))
 
@@ -170,7 +170,7 @@ def _own_subject(
         if before is not None and before.end == start and items.low[before.head] in _CONTROL:
             return start, group.start
         return None
-    if group.form == "ing" and left in "NMO)" and _speaks(items, group):
+    if group.form == "ing" and left in "NMO)#" and _speaks(items, group):
         paper = _paper_before(items, first if main is None else main.end, group.start)
         if paper >= 0:
             return phrase_start(items, first, paper), group.start

@@ -19,7 +19,8 @@ from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
 from reftel.statements.lexicon import Cue, lexicon
 from reftel.statements.nominal import tells_that
-from reftel.statements.requests import held, is_verb, left_over, requested, told
+from reftel.statements.passives import passive, quoted_as
+from reftel.statements.requests import held, is_verb, left_over, requested, told_bare
 from reftel.statements.weighing import WISHES, weighed
 
 _EVIDENCE: Final = frozenset(
@@ -31,10 +32,6 @@ _EVIDENCE: Final = frozenset(
     "photos photograph intelligence reporting".split()
 )
 _ASKING: Final = frozenset("if where when".split())
-_CALLING: Final = frozenset("call dub deem consider name label".split())
-_NAMING: Final = frozenset(
-    "know see describe consider view regard portray label dub call deem characterize perceive depict cast".split()
-)
 _IN_PASSING: Final = frozenset(
     (
         "in particular",
@@ -104,7 +101,7 @@ def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if cue.verb in _SEEMING:
         return _seeming(sentence, group, cue)
     if group.passive:
-        return _passive(sentence, group, cue)
+        return passive(sentence, group, cue)
     if group.form == "ing" and sentence.items.low[group.start - 1 : group.start] == ["as"]:
         return None  # "was quoted as saying"
     if cue.verb in ("begin", "continue") and group.subject_start < 0:
@@ -170,74 +167,6 @@ def _tells_next(sentence: Sentence, at: int) -> bool:
     return any(group.start == at and cue is not None for group, cue in zip(sentence.groups, sentence.cues, strict=True))
 
 
-def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
-    """The frames of `it was announced that`, `he was asked about`, `they are expected to`, `the plan was criticized by`."""
-    tags, low = sentence.items.tags, sentence.items.low
-    at = group.end
-    if group.form == "participle":
-        return told(sentence, group, cue) or left_over(sentence, group, cue)
-    if at >= sentence.last:
-        return left_over(sentence, group, cue)
-    cue_span = [sentence.span(group.start, group.end)]
-    if low[at : at + 2] == ["as", "saying"] and at + 2 < sentence.last and group.subject_start >= 0:
-        content = sentence.span(at + 2, clause_end(sentence, at + 3, group))
-        return Found(
-            sentence.source(group), [sentence.span(group.start, at + 2)], [content], cue.verb, "quoted-as", 0.8
-        )
-    right = after_adverbials(sentence, at)
-    if right < sentence.last and tags[right] == "T" and "T" in cue.frames:
-        content = sentence.span(right, clause_end(sentence, right + 1, group))
-        return Found([], cue_span, [content], cue.verb, "passive-that", 0.55)
-    subject = group.subject_start
-    if subject >= 0 and low[subject] == "it" and "T" in cue.frames and tight_clause_follows(sentence, at):
-        content = sentence.span(at, clause_end(sentence, at + 1, group))
-        return Found([], [sentence.span(subject, at)], [content], cue.verb, "passive-that", 0.5)
-    if (
-        tags[at] == "t"
-        and is_verb(sentence.items, at + 1, sentence.last)
-        and cue.verb
-        in (
-            "expect",
-            "believe",
-            "think",
-            "say",
-            "report",
-            "rumor",
-            "allege",
-            "know",
-            "consider",
-            "deem",
-            "hold",
-            "understand",
-            "estimate",
-            "purport",
-            "presume",
-            "assume",
-            "claim",
-        )
-    ):
-        content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
-        return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
-    if cue.verb in _NAMING and group.subject_start >= 0 and _is_named(sentence, cue, at):
-        named = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
-        return Found([], cue_span, named, cue.verb, "passive-named", 0.4)
-    if low[at] == "by" and group.subject_start >= 0 and "O" in cue.frames:
-        end = phrase_end(sentence, at + 1)
-        if end > at + 1:
-            agent = [sentence.span(at + 1, end)]
-            return Found(
-                agent, [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "passive-by", 0.45
-            )
-    return told(sentence, group, cue) or left_over(sentence, group, cue)
-
-
-def _is_named(sentence: Sentence, cue: Cue, at: int) -> bool:
-    """Whether what somebody is called or seen as follows: "known as", "called a"."""
-    if sentence.items.low[at] == "as":
-        return True
-    return cue.verb in _CALLING and sentence.items.tags[at] in 'DMN"J'
-
-
 def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     at = group.end
     frames = cue.frames
@@ -248,6 +177,10 @@ def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         at += 2
     if at >= sentence.last:
         return left_over(sentence, group, cue)
+    if (quoted := quoted_as(sentence, group, at)) is not None:
+        return quoted
+    if sentence.items.cable and group.start == group.head and (bare := told_bare(sentence, group, cue)) is not None:
+        return bare
     return (
         _quotation_or_that(sentence, group, cue, at, frames)
         or (_question(sentence, group, cue, at) if "W" in frames else None)
@@ -294,6 +227,8 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
         if tags[right] == ":" and right == at:
             return _made(sentence, group, cue, (at, right + 1, sentence.last), "colon-after", 0.7)
     if tags[at] == "t" and "I" in frames and is_verb(sentence.items, at + 1, sentence.last):
+        return None
+    if tags[right] == "T" and right > at and sentence.items.low[right - 1] == "so":
         return None
     if tags[right] == "T" and right > at and "A" not in frames and _noun_has_it(sentence, at, right):
         return None

@@ -23,6 +23,7 @@ _LIGHT: Final = frozenset(
     "shared shares announce announced declare declared "
     "state stated show showed shows showing convey conveyed send sent launch launched launching "
     "leveled levelled renew renewed drop dropped "
+    "register registered registering registers lodge lodged lodging "
     "throw threw put level air aired pour poured stress stressed underscore underscored underline underlined".split()
 )
 # Verbs that only hand on what the noun behind them says: the noun's find is the better one.

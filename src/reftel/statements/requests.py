@@ -97,6 +97,14 @@ def told(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     return None
 
 
+def told_bare(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
+    """The frame of `minister instructed to wait`, where a telegram leaves out "was"."""
+    items, at = sentence.items, group.end
+    if cue.verb not in _TOLD or "I" in cue.frames.upper() or not items.low[group.head].endswith(("ed", "told")):
+        return None
+    return told(sentence, group, cue) if items.tags[at] == "t" and is_verb(items, at + 1, sentence.last) else None
+
+
 def _asks(sentence: Sentence, cue: Cue, at: int) -> bool:
     tags, low = sentence.items.tags, sentence.items.low
     if tags[at] == ":" and at + 2 < sentence.last:

@@ -116,7 +116,9 @@ class _Walk:
                 self.at -= 1
             return _ON
         before = tags[start - 1] if start > self.first else "^"
-        if before in "Pt" or (before == "S" and self.items.low[start - 1] in ("after", "before", "since", "until")):
+        if before in "Pt" or (
+            before == "S" and tags[start] != "O" and self.items.low[start - 1] in ("after", "before", "since", "until")
+        ):
             return self._behind_preposition(start)
         if before == "C" and self._is(start - 2, "NM"):
             return self._behind_coordinator(start)
@@ -172,7 +174,7 @@ class _Walk:
         self.start = start
         if lead == "P" and _verb_before(tags, first, other):
             return _FOUND  # another clause: "they had sympathy for the people and he voiced"
-        if lead == "P" and other - 2 > first and tags[other - 2] in "NM":
+        if lead == "P" and other - 2 >= first and tags[other - 2] in "NM":
             self.at = other - 1  # "a professor of history and director of the institute"
             return _ON
         if self.items.low[start] in _SPEAKING and tags[other] not in "OM":

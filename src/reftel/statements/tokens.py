@@ -37,6 +37,8 @@ _ABBREVIATIONS: Final = frozenset(
 _TITLES: Final = frozenset(
     "mr mrs messrs ms mme mlle dr prof gov sen rep reps sens gen col lt maj capt sgt adm amb hon rev st vs no nos".split()
 )
+# What seldom ends a sentence, where capitals do not tell.
+_WITHIN: Final = frozenset("sr jr dept asst dir est approx".split())
 # What has a letter for its number, so that a stop behind the letter is no initial's.
 _LETTERED: Final = frozenset(
     "annex appendix ref refs para part plan section article item paragraph exhibit leaf under letter tab case class vitamin".split()
@@ -217,6 +219,8 @@ def _abbreviates(text: str, items: Items, after: int) -> bool:
     if len(word) == 1 and len(items.low) > 1 and items.low[-2] in _LETTERED:
         return False
     if word in _TITLES or len(word) == 1 or word != items.low[-1]:
+        return True
+    if items.upper and word in _WITHIN:
         return True
     while after < len(text) and text[after] in " \t\n":
         after += 1
