@@ -229,8 +229,11 @@ def antecedent(items: Items, first: int, pronoun: int) -> tuple[int, int] | None
         and not _is_time(items, start, end)
     ):
         start = phrase_start(items, first, start - 2)
-    if start - 2 >= first and tags[start - 1] == "," and tags[start] in "DpNJ" and tags[start - 2] == "M":
-        start = phrase_start(items, first, start - 2)  # what tells about a name belongs to it
+    told = start
+    if start - 2 > first and tags[start - 1] == "C" and tags[start - 2] in "NJ":
+        told = phrase_start(items, first, start - 2)  # "NAME, a journalist and director of the club, who"
+    if told - 2 >= first and tags[told - 1] == "," and tags[told] in "DpNJ" and tags[told - 2] == "M":
+        start = phrase_start(items, first, told - 2)  # what tells about a name belongs to it
     return start, end
 
 
