@@ -119,6 +119,8 @@ def _noun(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
     if end <= begin:
         return None
     start = phrase_start(sentence.items, sentence.first, at)
+    if start == at and start > sentence.first and low[start - 1] == "in":
+        return None  # "in confidence that"
     if low[at] == "consensus" and lead == "that":
         return _consensus(sentence, start, begin, end)
     source, cue_start, confidence = _whose(sentence, start, at)
@@ -262,8 +264,6 @@ def _whose(sentence: Sentence, start: int, at: int) -> tuple[list[Span], int, fl
     if start > sentence.first and low[start - 1] == "with":
         before = [one for one in sentence.groups if one.end < start and one.form == "finite" and one.subject_start >= 0]
         return (sentence.source(before[-1]) if before and not before[-1].passive else []), start, 0.2
-    if start == at and start > sentence.first and low[start - 1] == "in":
-        return [], start, 0.0  # "in confidence that"
     return [], start, 0.15
 
 

@@ -101,11 +101,18 @@ def _in_items(text: str, items: Items, end: int) -> list[Found]:
         nouns = in_nouns(sentence)
         here = [one for one in here if one.verb not in HANDING or not any(_hands_on(one, noun) for noun in nouns)]
         here += [one for one in nouns if not any(_tells_more(other, one) for other in here)]
-        here = parted(sentence, here)
+        here = [one for one in parted(sentence, here) if _is_whole(one)]
         found += here
         quoting = [one for one in here if one.rule in _QUOTING]
         last_quote = quoting[-1] if quoting else None
     return found + _in_quotes(text, folded)
+
+
+def _is_whole(one: Found) -> bool:
+    """Whether content stands there; pieces without a word are dropped."""
+    one.source = [span for span in one.source if span.end > span.start]
+    one.content = [span for span in one.content if span.end > span.start]
+    return bool(one.content) and all(span.end > span.start for span in one.cue)
 
 
 def _hands_on(verb: Found, noun: Found) -> bool:
