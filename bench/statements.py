@@ -16,15 +16,20 @@ import time
 from pathlib import Path
 from typing import Any
 
+from reftel.finding import Span
 from reftel.statements import Statement, read_statements
 from reftel.statements.records import LEAST
 
 WRITTEN = ("doc", "source", "cue", "content")
 _WORD = re.compile(r"\w+")
+_PRONOUN = re.compile(r"[\s,-]*(who|which)\b", re.IGNORECASE)
 
 
-def rows_of(doc: str, found: tuple[Statement, ...]) -> list[dict[str, Any]]:
-    """A row an attribution: the statements of one cue are one, and what a quoted speaker reports is none of its own."""
+def rows_of(doc: str, found: tuple[Statement, ...], text: str) -> list[dict[str, Any]]:
+    """A row an attribution: the statements of one cue are one, and what a quoted speaker reports is none of its own.
+
+    In a relative clause scorers of attribution take "who" as the source, where reftel gives the noun phrase before it.
+    """
     rows: dict[Any, dict[str, Any]] = {}
     for position, one in enumerate(found):
         if one.rule == "comment" or one.rule.startswith("quoted"):
@@ -34,7 +39,7 @@ def rows_of(doc: str, found: tuple[Statement, ...]) -> list[dict[str, Any]]:
             one.cue or position,
             {
                 "doc": doc,
-                "source": [[span.start, span.end] for span in one.source],
+                "source": [_pronoun_behind(text, span) or [span.start, span.end] for span in one.source],
                 "cue": [[span.start, span.end] for span in one.cue],
                 "content": [],
                 "rule": one.rule,
@@ -44,6 +49,11 @@ def rows_of(doc: str, found: tuple[Statement, ...]) -> list[dict[str, Any]]:
         )
         known["content"] = sorted([*known["content"], *content])
     return list(rows.values())
+
+
+def _pronoun_behind(text: str, source: Span) -> list[int] | None:
+    pronoun = _PRONOUN.match(text, source.end)
+    return list(pronoun.span(1)) if pronoun else None
 
 
 def main() -> int:
@@ -66,7 +76,7 @@ def main() -> int:
             spent += time.process_time() - started
             texts += 1
             words += len(_WORD.findall(text))
-            for row in rows_of(path.stem, found):
+            for row in rows_of(path.stem, found, text):
                 out.write(json.dumps(row if options.rules else {name: row[name] for name in WRITTEN}) + "\n")
                 statements += 1
     figures = {"texts": texts, "statements": statements, "words": words, "words_per_second": words / max(spent, 1e-9)}

@@ -33,9 +33,12 @@ was closed. Poloff asked whether it would open.
 that he means it. End comment.
 """
 
+HEAD = "UNCLAS ALMATY 004412\n\n1. (U) "
+
 
 WORDS = st.sampled_from(
     'said says that the minister "the ice" “ ” , . ; : - ( ) according to Orlov Petra and he who which would not \n \n\n asked whether '
+    "request feeling reluctant to urge wants expected like following as no longer further -- that: "
     "in her view reportedly a consensus supported this view we believe Russia's SCO it is 12 U.S. Mr. '' `` ... THE SAID ’s".split(
         " "
     )
@@ -48,7 +51,9 @@ def cases() -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case["name"])
 def test_case(case: dict[str, Any]) -> None:
-    rows = rows_of(case["text"], read_statements(case["text"]))
+    record = reftel.read(HEAD + case["text"] + "\n", id="05ALMATY4412") if case.get("cable") else case["text"]
+    text = record if isinstance(record, str) else record.text
+    rows = rows_of(text, read_statements(record))
     assert [[row.speaker, row.cue, row.content] for row in rows] == case["statements"]
     for name, expected in case.get("also", {}).items():
         assert getattr(rows[0], name) == expected, name
@@ -145,6 +150,14 @@ def test_verbs_are_inflected(base: str, forms: tuple[str, str, str]) -> None:
 def test_nothing_raises_and_every_span_slices_back(text: str) -> None:
     for one in read_statements(text, least=0.0):
         check(text, one)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(WORDS, max_size=60).map(" ".join), st.booleans())
+def test_nothing_raises_in_a_cable_either(text: str, upper: bool) -> None:
+    cable = reftel.read(HEAD + (text.upper() if upper else text), id="05ALMATY4412")
+    for one in read_statements(cable, least=0.0):
+        check(cable.text, one)
 
 
 @settings(max_examples=60, deadline=None)

@@ -7,8 +7,8 @@ from typing import Final
 from reftel.statements.ends import VERBAL, Sentence
 from reftel.statements.found import Found
 
-_ADVERBS: Final = frozenset("reportedly allegedly purportedly supposedly seemingly apparently".split())
-_HELD_AS: Final = frozenset("view opinion judgment judgement account estimation".split())
+_ADVERBS: Final = frozenset("reportedly allegedly purportedly supposedly".split())
+_HELD_AS: Final = frozenset("view opinion judgment judgement account estimation experience knowledge".split())
 _PAPERS: Final = frozenset(
     "article articles editorial commentary newspaper daily weekly interview column paper magazine "
     "journal broadcast".split()
@@ -92,7 +92,7 @@ def _in_view(sentence: Sentence, at: int) -> Found | None:
     start = at
     while start > sentence.first and tags[start - 1] in "DpJNM'":
         start -= 1
-    if start == sentence.first or low[start - 1] not in ("in", "by") or at - start > 6:
+    if start == sentence.first or low[start - 1] not in ("in", "by", "to") or at - start > 6:
         return None
     owner = next((back for back in range(start, at) if tags[back] == "'"), -1)
     source = (
@@ -104,6 +104,14 @@ def _in_view(sentence: Sentence, at: int) -> Found | None:
     )
     if source is None:
         return None
+    if (
+        start - 1 > sentence.first
+        and tags[start - 2] == ","
+        and tags[at + 1 : at + 2] == [","]
+        and at + 2 < sentence.last
+    ):
+        around = [sentence.span(sentence.first, start - 1), sentence.span(at + 1, sentence.last)]
+        return Found([source], [sentence.span(start - 1, at + 1)], around, low[at], "in-view", 0.6)
     behind = at + 1 < sentence.last and sentence.has_verb(at + 1, sentence.last)
     content = sentence.span(at + 1, sentence.last) if behind else sentence.span(sentence.first, start - 1)
     if not content.end:
@@ -131,8 +139,7 @@ def _adverb(sentence: Sentence, at: int) -> Found | None:
     content = [span for span in (sentence.span(start, at), sentence.span(at + 1, end)) if span.end]
     if not content:
         return None
-    verb = sentence.items.low[at]
-    return Found([], [sentence.span(at, at + 1)], content, verb, "adverb", 0.6 if verb.endswith("edly") else 0.35)
+    return Found([], [sentence.span(at, at + 1)], content, sentence.items.low[at], "adverb", 0.6)
 
 
 _SALUTATIONS: Final = frozenset("sir sirs madam madame gentlemen excellency dear".split())

@@ -12,6 +12,13 @@ _COUNTS: Final = frozenset(
     "some half many most few several both all one another these those this each neither either more "
     "two three four five six".split()
 )
+_REFERENCES: Final = frozenset("reftel reftels ref refs para paras septel refair refdoc below above".split())
+_FELT: Final = frozenset("feeling warning understanding".split())
+_ALL: Final = frozenset("everything all anything something nothing much".split())
+_ELLIPTIC: Final = frozenset("as if unless until than".split())
+_BEFORE_NOUNS: Final = frozenset("the a an this these those his her its their our my your every no".split())
+# Nouns as well that ask or wish for the sender where they open a sentence of a telegram.
+_ASKING: Final = frozenset("request hope doubt regret welcome".split())
 # Pasts that a clause without "that" may follow.
 _JOINS_CLAUSES: Final = frozenset(
     "added argued claimed believed hoped feared suggested announced predicted insisted declared "
@@ -30,12 +37,18 @@ def settle(items: Items, first: int, last: int) -> None:
         tag = tags[position]
         if tag == "S" and low[position] == "provided" and not (position + 1 < last and tags[position + 1] in "TOM"):
             tag = "E"
-        if tag == "j":
+        if tag in "PN":
+            _settle_plain(items, position, first, last)
+        elif tag == "j":
             tags[position] = _adjective_or_noun(tags, position, first, last)
+        elif tag == "a" and items.cable and _asks(items, position, first, last):
+            tags[position] = "B"
         elif tag in "az":
             tags[position] = _noun_or_verb(tags, low, position, first, last)
         elif tag == "T":
             tags[position] = _that(tags, low, position, first, last)
+        elif tag == "G" and position > first and low[position - 1] in _BEFORE_NOUNS:
+            tags[position] = "J" if position + 1 < last and tags[position + 1] in "NMJ#a~" else "N"
         elif tag in "BVG" and _is_noun(tags, low, position, first, last):
             tags[position] = "N"
         elif tag in "EQ":
@@ -44,9 +57,24 @@ def settle(items: Items, first: int, last: int) -> None:
             tags[position] = "G"
         elif tag in "D#" and _stands_alone(tags, low, position, last):
             tags[position] = "O"
-        elif tag == "N" and position > first and tags[position - 1] == "m" and not items.capital[position]:
-            tags[position] = "B"
     _reduce(tags, low, first, last)
+
+
+def _settle_plain(items: Items, position: int, first: int, last: int) -> None:
+    """Settles the class of prepositions and nouns that are something else where they stand."""
+    tags, low = items.tags, items.low
+    word = low[position]
+    if position == first:
+        return
+    if tags[position] == "P":
+        if word in ("like", "following"):
+            tags[position] = _like_or_following(tags, low, position, first)
+    elif tags[position - 1] == "m" and (items.upper or not items.capital[position]):
+        tags[position] = "B"
+    elif word == "longer" and low[position - 1] == "no":
+        tags[position - 1] = tags[position] = "R"
+    elif word == "further" and position + 1 < last and tags[position + 1] in "EVBzahbmd":
+        tags[position] = "R"  # "he further stated"
 
 
 def _settle_names(items: Items, first: int, last: int) -> None:
@@ -70,11 +98,22 @@ def _is_noun(tags: list[str], low: list[str], position: int, first: int, last: i
     if position == first:
         return False
     left, tag = tags[position - 1], tags[position]
-    if tag == "B":
-        return left in "Dp'"
+    if tag == "B" or low[position] == "thought":
+        right = tags[position + 1] if position + 1 < last else "$"
+        return left in "Dp'" or (left == "J" and right == "P")
+    if tag == "G" and low[position] in _FELT and position + 1 < last and tags[position + 1] in "TP,":
+        return _has_article(tags, low, position, first)
     if tag == "V":
         return left in "Dp'JGP#" and low[position].endswith("s")
-    return left in "Dp'J" and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEa")
+    return left in "Dp'J" and (position + 1 >= last or tags[position + 1] in "P,.VbhmCEaT")
+
+
+def _has_article(tags: list[str], low: list[str], position: int, first: int) -> bool:
+    """Whether an article for one thing opens the phrase: "a widespread feeling"."""
+    at = position - 1
+    while at >= first and tags[at] in "JNMR":
+        at -= 1
+    return at >= first and low[at] in ("a", "an", "no", "any", "one")
 
 
 def _is_title(items: Items, first: int, last: int) -> bool:
@@ -92,7 +131,10 @@ def _stands_alone(tags: list[str], low: list[str], position: int, last: int) -> 
     if low[position] not in _COUNTS or position + 1 >= last:
         return False
     following = tags[position + 1]
-    return following in "bhmdVRB" or (following == "E" and _reports(low[position + 1]))
+    if low[position - 1] in ("the", "a", "an") and position > 0:
+        return False
+    beyond = tags[position + 2] if position + 2 < last else "$"
+    return following in "bhmdVRBW" or (following == "E" and _reports(low[position + 1]) and beyond not in "NMa")
 
 
 def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
@@ -130,6 +172,12 @@ def _reduce(tags: list[str], low: list[str], first: int, last: int) -> None:
             previous = -1
 
 
+def _tells(word: str) -> bool:
+    known = lexicon()
+    cue = known.cues.get(known.lemmas.get(word, ""))
+    return cue is not None and "T" in cue.frames
+
+
 def _reports(word: str) -> bool:
     known = lexicon()
     return known.lemmas.get(word, "") in known.cues
@@ -157,6 +205,21 @@ def _adjective_or_noun(tags: list[str], position: int, first: int, last: int) ->
     return "J" if right in "NMJj#aGCz~" or left in "bR" else "N"
 
 
+def _like_or_following(tags: list[str], low: list[str], position: int, first: int) -> str:
+    """The class of two words that are prepositions unless what stands before says otherwise."""
+    before = _before(tags, position, first)
+    left = tags[before] if before >= 0 else "^"
+    if low[position] == "like":
+        return "B" if left == "m" else "P"
+    return "J" if left in "DpVBGE" else "P"
+
+
+def _wishes(word: str) -> bool:
+    known = lexicon()
+    cue = known.cues.get(known.lemmas.get(word, ""))
+    return cue is not None and "I" in cue.frames.upper()
+
+
 def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, last: int) -> str:
     before, after = _before(tags, position, first), _after(tags, position, last)
     left = tags[before] if before >= 0 else "^"
@@ -170,9 +233,51 @@ def _noun_or_verb(tags: list[str], low: list[str], position: int, first: int, la
         return "B" if base else "V"
     if left in _NOMINAL_BEFORE or left == "G":
         return "N"
-    if right in "VbhmdE":
+    if right in "VbhmdE" or (right == "P" and _finite_behind(tags, after, last)):
+        return "N"
+    if right in ":," and left in "NM" and not _speaks(low[position]):
+        return "N"
+    if right == "t" and left in "C," and _wishes(low[position]):
+        return "B" if base else "V"  # "and wants to"
+    if right == "T" and not _tells(low[position]):
         return "N"
     return _verb_by_neighbours(low, before, after, (left, right), base)
+
+
+def _asks(items: Items, position: int, first: int, last: int) -> bool:
+    """Whether a telegram asks without saying who: "request instructions"."""
+    tags = items.tags
+    opens = position == first or (tags[position - 1] in ",:-" and not items.capital[position - 1])
+    return (
+        opens
+        and items.low[position] in _ASKING
+        and position + 1 < last
+        and tags[position + 1] in "NMDpOJ#T~"
+        and not _finite_behind(tags, position + 1, last)
+    )
+
+
+def _finite_behind(tags: list[str], at: int, last: int) -> bool:
+    """Whether a finite verb follows in the same clause: "reports on the trip were thin"."""
+    for position in range(at, last):
+        if tags[position] in "bhmd":
+            return True
+        if tags[position] in 'TWSwC,;:"(-tVE':
+            return False
+    return False
+
+
+def _heads(tags: list[str], at: int, last: int) -> bool:
+    """Whether a noun phrase at `at` leads to a finite verb."""
+    while at < last and tags[at] in "NJMa#'j":
+        at += 1
+    return at < last and tags[at] in "bhmd"
+
+
+def _speaks(word: str) -> bool:
+    known = lexicon()
+    cue = known.cues.get(known.lemmas.get(word, ""))
+    return cue is not None and "Q" in cue.frames
 
 
 def _verb_by_neighbours(low: list[str], before: int, after: int, sides: tuple[str, str], base: bool) -> str:
@@ -188,7 +293,7 @@ def _verb_by_neighbours(low: list[str], before: int, after: int, sides: tuple[st
     if left == "C":
         return verb if right in "DpOT" else "N"
     if left == ",":
-        return "V" if right in "DpOTMw" and not base else "N"
+        return "V" if right in "DpOTMwJ" and not base else "N"
     if left == "^":
         return "B" if base and right in "DpO" else "N"
     return "V" if left == ")" and not base and right in 'DpOMTJtw":' else "N"
@@ -209,6 +314,11 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
         return "O"
     right = tags[position + 1]
     left = tags[position - 1] if position > first else "^"
+    third = tags[position + 2] if position + 2 < last else "$"
+    if left == "O" and right == "E" and low[position - 1] in _ALL:
+        return "W"
+    if left in "NMO" and (right in "bhmdV" or (right == "z" and third in "DpO")):
+        return "W"  # "a question that is old", "all that had been said"
     if left == "P" and low[position - 1] not in ("in", "except"):
         return "D" if right in "NJaz#" else "O"
     beyond = position + 1
@@ -217,7 +327,7 @@ def _that(tags: list[str], low: list[str], position: int, first: int, last: int)
     if left in "^C,EVB" and beyond < last and tags[beyond] in "bhmdV":
         return "O"
     if right in "Naz" and left in "^tVBGEP," and (position + 2 >= last or tags[position + 2] in "bhmdVEP.,"):
-        return "D" if low[position + 1][-1:] != "s" else "T"
+        return "D" if low[position + 1][-1:] != "s" and not (left in "VE" and _tells(low[position - 1])) else "T"
     return "T"
 
 
@@ -231,10 +341,22 @@ def _past_or_participle(tags: list[str], low: list[str], position: int, first: i
         return "Q"
     after = _after(tags, position, last)
     right = tags[after] if after >= 0 else "$"
+    if left == "D" and low[before] == "the":
+        beyond = tags[after + 1] if after >= 0 and after + 1 < last else "$"
+        if right in "bhmdV" or (right == "z" and beyond in "TO"):
+            return "N"  # "the accused says"
     if left in "Dp'J#":
         return "J" if right in "NMJ#aGzj~" or right[0] == "~" else "V" if left in "#'" or right in 'T"' else "J"
     if left in "OW":
         return "V"
+    if left == "T" and right in "NJMa" and _heads(tags, after, last):
+        return "J"  # "that proposed taxes would"
+    if left == "S" and low[before] in _ELLIPTIC:
+        return "Q"  # "as requested by", "if deemed necessary"
+    if right in "NP#" and after >= 0 and low[after] in _REFERENCES:
+        return "Q"  # "the project described reftel"
+    if left in "S" and right in "NJM#" and low[before] != "as":
+        return "J"  # "if detailed talks were held"
     if left in "NM)":
         by = right == "P" and low[after] == "by" and after + 1 < last and tags[after + 1] != "G"
         return "Q" if by else "V"

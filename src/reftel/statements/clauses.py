@@ -18,6 +18,14 @@ _CONTROL: Final = frozenset(
     "invite invited permit permitted compel compelled".split()
 )
 
+# What is written, so that a participle behind it tells what stands in it: "a note saying that".
+_PAPERS: Final = frozenset(
+    "note notes statement statements letter letters telegram telegrams telex telexes cable cables message messages report "
+    "reports article articles editorial editorials memorandum memo memos circular communique communiques deposition "
+    "resolution resolutions petition aide-memoire paper papers leaflet leaflets leaflet poster posters banner banners placard "
+    "placards sign signs notice notices decree decrees bulletin release email e-mail fax".split()
+)
+
 
 class Group:
     """A verb group: items `start` to before `end`, its main verb at `head`; `subject` is a range of items, empty where unknown.
@@ -104,14 +112,19 @@ def _over_adverbs(tags: list[str], position: int, last: int) -> int:
 def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> None:
     main: Group | None = None  # the verb whose subject later verbs without one share
     before: Group | None = None
-    for group in groups:
-        span = _own_subject(items, first, group, before, main)
+    for position, group in enumerate(groups):
+        previous = groups[position - 1] if position else None
+        span = _own_subject(items, first, group, previous, main)
         if span is not None:
             group.subject_start, group.subject_end = span
             if group.form == "finite" and (main is None or not _embedded(items, first, group, before)):
                 main = group
+        elif (
+            previous is not None and group.form == "to" and previous.end == group.start and previous.subject_start >= 0
+        ):
+            _share(group, previous)  # "they said the envoys wished to stay": the envoys stay
         elif main is not None:
-            _share(group, main)
+            _share(group, before if before is not None and _goes_with(items, group, before) else main)
         if group.form == "finite":
             before = group
     for group in groups:  # what opens a sentence has the subject of the verb that follows
@@ -119,6 +132,19 @@ def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> 
             later = _next_with_subject(groups, group)
             if later is not None:
                 _share(group, later)
+
+
+def _goes_with(items: Items, group: Group, before: Group) -> bool:
+    """Whether a bare "and" joins the verb to the that-clause before it: "said that the pact set a date and showed good will"."""
+    tags = items.tags
+    at = group.start - 1
+    while at > before.end and tags[at] == "R":
+        at -= 1
+    if group.form != "finite" or tags[at] != "C" or before.subject_start < 1 or before.shared:
+        return False
+    if tags[before.subject_start - 1] != "T" or tags[group.end : group.end + 1] == ["T"] or _speaks(items, group):
+        return False
+    return not any(tags[k] in ",;-" for k in range(before.end, at))
 
 
 def _next_with_subject(groups: list[Group], group: Group) -> Group | None:
@@ -144,6 +170,10 @@ def _own_subject(
         if before is not None and before.end == start and items.low[before.head] in _CONTROL:
             return start, group.start
         return None
+    if group.form == "ing" and left in "NMO)#" and _speaks(items, group):
+        paper = _paper_before(items, first if main is None else main.end, group.start)
+        if paper >= 0:
+            return phrase_start(items, first, paper), group.start
     if group.form in ("ing", "participle") and left in "NMO)" and (main is None or main.end < group.start - 1):
         start = phrase_start(items, first, group.start - 1)
         led = items.low[start - 1] if start > first else ""
@@ -153,6 +183,16 @@ def _own_subject(
             return None  # who "released a statement saying" speaks, not the statement
         return start, group.start
     return None
+
+
+def _paper_before(items: Items, first: int, at: int) -> int:
+    """Where something written is named, with only phrases behind it: "a note on his desk", "telex dated May 3"; else -1."""
+    for position in range(at - 1, first - 1, -1):
+        if items.tags[position] == "N" and items.low[position] in _PAPERS:
+            return position
+        if items.tags[position] not in "DpJNM#'P()RQ" and items.low[position] not in ("dated", "signed", "sent"):
+            return -1
+    return -1
 
 
 def _speaks(items: Items, group: Group) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from reftel.finding import Span
 from reftel.statements.clauses import Group, groups_of
 from reftel.statements.lexicon import Cue, lexicon
-from reftel.statements.subjects import WHEN
+from reftel.statements.subjects import WHEN, antecedent
 from reftel.statements.tokens import Items
 
 VERBAL: Final = "VbmhdB"
@@ -43,17 +43,20 @@ class Sentence:
         tags = self.items.tags
         while start < end and tags[start] in ",;:-":
             start += 1
-        while end > start and tags[end - 1] in ",;:-":
+        while end > start and tags[end - 1] in ",;:-C":
             end -= 1
         if start >= end:
             return Span(0, 0)
         return Span(self.items.starts[start], self.items.ends[end - 1])
 
     def source(self, group: Group) -> list[Span]:
-        """Where the subject of `group` stands."""
-        if group.subject_start < 0:
+        """Where the subject of `group` stands; for "who" and "which", what they stand for."""
+        start, end = group.subject_start, group.subject_end
+        if start < 0:
             return []
-        span = self.span(group.subject_start, group.subject_end)
+        if self.items.tags[start] == "W" and (noun := antecedent(self.items, self.first, start)) is not None:
+            start, end = noun
+        span = self.span(start, end)
         return [span] if span.end else []
 
     def has_verb(self, start: int, end: int) -> bool:
@@ -70,7 +73,9 @@ def after_adverbials(sentence: Sentence, at: int) -> int:
     """Where the first that-clause, quotation, colon, verb or comma behind `at` stands: phrases between are passed over."""
     tags = sentence.items.tags
     while at < sentence.last:
-        if tags[at] in INSIDE or (tags[at] in "tS" and _opens_phrase(sentence, at)):
+        if tags[at] == "(":
+            at = next((k for k in range(at, sentence.last) if tags[k] == ")"), at) + 1
+        elif tags[at] in INSIDE or (tags[at] in "tS" and _opens_phrase(sentence, at)):
             at += 1
         elif tags[at] in ",-" and (beyond := _aside_end(sentence, at)) > at:
             at = beyond
@@ -82,7 +87,7 @@ def after_adverbials(sentence: Sentence, at: int) -> int:
 def _opens_phrase(sentence: Sentence, at: int) -> bool:
     """Whether "to" or "after" and the like stand before a noun here, not before a verb or a clause."""
     tags, low = sentence.items.tags, sentence.items.low
-    if at + 1 >= sentence.last or tags[at + 1] not in "DpMNJ#":
+    if at + 1 >= sentence.last or tags[at + 1] not in "DpMNJ#O":
         return False
     return tags[at] == "t" or low[at] in ("after", "before", "since", "until")
 
@@ -92,7 +97,7 @@ def _aside_end(sentence: Sentence, comma: int) -> int:
     tags = sentence.items.tags
     for at in range(comma + 1, min(sentence.last - 1, comma + 12)):
         if tags[at] == tags[comma]:
-            return at + 1 if tags[at + 1] == "T" and at > comma + 1 else comma
+            return at + 1 if tags[at + 1] in "Tw" and at > comma + 1 else comma
         if tags[at] in VERBAL + '";:T':
             break
     return comma
@@ -104,6 +109,8 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
     first = at
     while first < sentence.last and tags[first] == "R":
         first += 1
+    if sentence.items.low[at : at + 1] in (["about"], ["of"]):
+        return False
     if first >= sentence.last or tags[first] not in "DpONMJ#PSRGE'\"w-":
         return False
     opening = tags[first]
@@ -111,6 +118,8 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
         tag = tags[position]
         if tag in VERBAL:
             return position > first and not (tags[position - 1] == "W" and opening in "MN")
+        if tag == "C" and position + 1 < sentence.last and tags[position + 1] in VERBAL:
+            return False  # "knew little about the dam and left": the verb is the main clause's
         if tag == '"' and position > first and not sentence.items.capital[position]:
             return tags[position - 1] in "NM"  # "the Government "would not trim its sails""
         if tag in ";T:":
@@ -120,7 +129,10 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
         if (
             tag == ","
             and opening not in "PSGR"
-            and (position + 1 >= sentence.last or tags[position + 1] not in "DWNPJMGCR")
+            and (
+                position + 1 >= sentence.last
+                or tags[position + 1] not in ("DWNPJMGR" if opening == "O" else "DWNPJMGCR")
+            )
         ):
             return False
     return False
@@ -177,9 +189,13 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
     """Whether the content ends at this comma: another reporting clause, or the main clause, goes on behind it."""
     tags, low = sentence.items.tags, sentence.items.low
     following = low[comma + 1]
-    if following == "according" or following in _COMMENTS or floats(sentence, comma + 1):
+    if following == "according":
+        return not _is_aside(sentence, comma)
+    if following in _COMMENTS or floats(sentence, comma + 1):
         return True
     if following in _TURNS:
+        return True
+    if _tells_at(sentence, comma + 1):
         return True
     if following == "and" and comma + 2 < sentence.last and _goes_on(sentence, comma):
         return True
@@ -192,6 +208,23 @@ def _breaks(sentence: Sentence, comma: int, opens: bool, relative: bool) -> bool
     if relative and tags[comma + 1] in VERBAL:
         return True
     return opens and _subject_at(sentence, comma + 1)
+
+
+def _tells_at(sentence: Sentence, at: int) -> bool:
+    """Whether another telling with its own that-clause begins here: ", we believe that"."""
+    for group, cue in zip(sentence.groups, sentence.cues, strict=True):
+        if group.subject_start == at and not group.shared:
+            return (
+                group.form == "finite" and cue is not None and sentence.items.tags[group.end : group.end + 1] == ["T"]
+            )
+    return False
+
+
+def _is_aside(sentence: Sentence, comma: int) -> bool:
+    """Whether the verb of the clause comes behind what stands between this comma and the next."""
+    tags = sentence.items.tags
+    behind = next((at for at in range(comma + 1, sentence.last - 1) if tags[at] == ","), -1)
+    return behind > 0 and tags[behind + 1] in VERBAL
 
 
 def _goes_on(sentence: Sentence, comma: int) -> bool:
@@ -235,8 +268,11 @@ def _opens(sentence: Sentence, group: Group) -> bool:
     """Whether `group` stands in a phrase or clause that only opens the sentence."""
     tags = sentence.items.tags
     if group.form != "finite":
-        return not any(one.form == "finite" and one.start < group.start for one in sentence.groups)
+        before = [one for one in sentence.groups if one.form == "finite" and one.start < group.start]
+        return not before or _opens(sentence, before[-1])
     start = group.subject_start
+    if start < 0 and group.start == sentence.first and sentence.items.low[group.head] == "asked":
+        return True  # "asked if it would rain, he said"
     return start > sentence.first and not group.shared and tags[start - 1] == "S" and start - 1 <= sentence.first + 1
 
 
@@ -302,7 +338,7 @@ def inverted_end(sentence: Sentence, at: int) -> int:
 
 def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
     """Where the object ends that begins at `at`: at the clause's next verb of its own, or what opens another clause."""
-    tags = sentence.items.tags
+    tags, low = sentence.items.tags, sentence.items.low
     opens = group is not None and _opens(sentence, group)
     relative = group is not None and group.subject_start >= 0 and tags[group.subject_start] == "W"
     hangs = relative or (group is not None and group.form != "finite" and group.start > sentence.first)
@@ -317,21 +353,34 @@ def object_end(sentence: Sentence, at: int, group: Group | None = None) -> int:
         if (
             tag == ","
             and position + 1 < sentence.last
+            and tags[position - 1] != "W"
             and (_breaks(sentence, position, opens, relative) or _leaves_object(sentence, position))
         ):
             break
-        if tag == "C" and position > at and _verb_next(sentence, position + 1):
+        if tag == "C" and position > at and tags[position + 1 : position + 2] == ["T"]:
             break
-        if tag in "VbhmdB" and hangs and not joined and position > at:
+        if tag == "C" and position > at and (low[position] == "nor" or _clause_next(sentence, position + 1)):
+            break
+        if tag in "VbhmdB" and hangs and not joined and position > at and not _is_infinitive(tags, position):
             break
         joined = joined or tag in 'WTwS"O'
         position += 1
     return _before_time(sentence, at, position)
 
 
+def _is_infinitive(tags: list[str], verb: int) -> bool:
+    while verb > 0 and tags[verb - 1] == "R":
+        verb -= 1
+    return verb > 0 and tags[verb - 1] == "t"
+
+
 def _opens_clause(sentence: Sentence, position: int) -> bool:
     """Whether "as", "when" and the like open a clause here, not a phrase ("as a friend", "than before")."""
     word = sentence.items.low[position]
+    if word in ("though", "if") and sentence.items.low[position - 1] == "as":
+        return False
+    if word in ("if", "unless"):
+        return sentence.items.tags[position - 1] == ","
     if word in ("as", "than", "since"):
         return _subject_at(sentence, position + 1)
     return True
@@ -341,7 +390,7 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
     """Whether what follows a comma is no further part of a list."""
     tags, low = sentence.items.tags, sentence.items.low
     following = tags[comma + 1]
-    if low[comma + 1 : comma + 4] == ["as", "well", "as"]:
+    if _in_list(sentence, comma):
         return False
     if following in "GSRTQW" or low[comma + 1] in ("but", "which", "who"):
         return True
@@ -361,11 +410,27 @@ def _leaves_object(sentence: Sentence, comma: int) -> bool:
     return True
 
 
-def _verb_next(sentence: Sentence, at: int) -> bool:
+def _in_list(sentence: Sentence, comma: int) -> bool:
+    """Whether the comma only sets off an adverb, or adds to what stands before: "objections and, probably, more"."""
+    tags, low = sentence.items.tags, sentence.items.low
+    back = comma - 1
+    while back > sentence.first and tags[back] == "R":
+        back -= 1
+    if tags[back] == "C" or (sentence.first < back < comma - 1 and tags[back] == "," and tags[back - 1] == "C"):
+        return True
+    if low[comma + 1] in ("including", "especially", "particularly", "notably"):
+        return True
+    return low[comma + 1 : comma + 4] == ["as", "well", "as"]
+
+
+def _clause_next(sentence: Sentence, at: int) -> bool:
+    """Whether a verb, or a subject with its verb, comes next behind "and"."""
     tags = sentence.items.tags
     while at < sentence.last and tags[at] == "R":
         at += 1
-    return at < sentence.last and tags[at] in "Vmhbd"
+    if at >= sentence.last:
+        return False
+    return tags[at] in "Vmhbd" or (_subject_at(sentence, at) and (tags[at] == "O" or tags[at - 1] == "R"))
 
 
 def _before_time(sentence: Sentence, start: int, end: int) -> int:

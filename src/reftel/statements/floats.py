@@ -85,8 +85,10 @@ def inverted(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     if sentence.items.low[group.head] not in (cue.verb, f"{cue.verb}s") and tags[group.head] != "V":
         return None
-    if group.subject_start >= 0 and not group.shared and "O" in cue.frames and cue.verb != "say":
+    if group.subject_start >= 0 and not group.shared and cue.verb != "say" and ("O" in cue.frames or "A" in cue.frames):
         return None
+    if sentence.items.cable and tags[group.head] == "B":
+        return None  # what a telegram's sender asks without saying who
     end = inverted_end(sentence, group.end)
     if end == group.end:
         return None
@@ -106,8 +108,9 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     start = group.subject_start
     if start <= sentence.first or group.shared:
         return None
-    if low[start - 1] == "as" and group.end < sentence.last and tags[group.end] == "," and start - 1 == sentence.first:
-        behind = sentence.span(group.end, sentence.last)
+    comma = _over_phrase(sentence, group.end)
+    if low[start - 1] == "as" and comma < sentence.last and tags[comma] == "," and start - 1 == sentence.first:
+        behind = sentence.span(comma, sentence.last)
         return Found(
             sentence.source(group), [sentence.span(group.start, group.end)], [behind], cue.verb, "as-reported", 0.6
         )
@@ -117,9 +120,14 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if tags[start - 1] not in ",-" and not follows_as:
         return None
     right = after_adverbials(sentence, group.end)
-    if right < sentence.last and tags[right] in "T:":
+    if right < sentence.last and (
+        tags[right] in "T:" or (tags[right] in ",-" and tags[right + 1 : right + 2] == ["T"])
+    ):
         return None
-    left = sentence.span(sentence.first, start - 1 if tags[start - 1] == "S" else start)
+    begin = start
+    while begin > sentence.first and tags[begin - 1] != ";":
+        begin -= 1
+    left = sentence.span(begin, start - 1 if tags[start - 1] == "S" else start)
     cue_span = [sentence.span(group.start, group.end)]
     if right < sentence.last and tags[right] in ",-" and right + 1 < sentence.last:
         behind = sentence.span(right + 1, sentence.last)
@@ -130,7 +138,7 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
             return Found(sentence.source(group), cue_span, [left, behind], cue.verb, "floating-inside", 0.8)
         if (
             right == group.end
-            and (tags[right + 1] in VERBAL or sentence.has_verb(right + 1, sentence.last))
+            and (tags[right + 1] in VERBAL or sentence.has_verb(right + 1, sentence.last) or tags[right + 1] == "P")
             and tags[right + 1] != "C"
         ):
             return Found(sentence.source(group), cue_span, [left, behind], cue.verb, "floating-inside", 0.8)
@@ -138,9 +146,17 @@ def floating(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
         return None
     if right - group.end > 0 and tags[group.end] in "DpONMJ#" and low[group.end] not in _DAYS and "A" not in cue.frames:
         return None  # it has an object of its own
-    if not _is_clause(sentence, sentence.first, start):
+    if not _is_clause(sentence, begin, start):
         return None
     return Found(sentence.source(group), cue_span, [left], cue.verb, "floating", 0.85)
+
+
+def _over_phrase(sentence: Sentence, at: int) -> int:
+    """Behind what only says where: "as we wrote in the last report", "as they understand it"."""
+    tags = sentence.items.tags
+    while at < sentence.last and tags[at] in "PODpJNM#'":
+        at += 1
+    return at
 
 
 def _begins_low(sentence: Sentence, position: int) -> bool:

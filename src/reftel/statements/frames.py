@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from reftel.finding import Span
 from reftel.statements.clauses import Group
 from reftel.statements.ends import (
     VERBAL,
@@ -18,8 +17,11 @@ from reftel.statements.ends import (
 )
 from reftel.statements.floats import floating, inverted, quote_before
 from reftel.statements.found import Found
-from reftel.statements.lexicon import Cue
-from reftel.statements.weighing import weighed
+from reftel.statements.lexicon import Cue, lexicon
+from reftel.statements.nominal import tells_that
+from reftel.statements.passives import passive, quoted_as
+from reftel.statements.requests import held, is_verb, left_over, requested, told_bare
+from reftel.statements.weighing import WISHES, weighed
 
 _EVIDENCE: Final = frozenset(
     "poll polls survey surveys study studies report reports data figures records record document "
@@ -29,11 +31,7 @@ _EVIDENCE: Final = frozenset(
     "transcript memo audit tests test history experience markets index articles article papers photo "
     "photos photograph intelligence reporting".split()
 )
-_CALLING: Final = frozenset("call dub deem consider name label".split())
-_NAMING: Final = frozenset(
-    "know see describe consider view regard portray label dub call deem name characterize perceive depict cast".split()
-)
-_PARTED: Final = frozenset("that-clause clause addressed-clause".split())
+_ASKING: Final = frozenset("if where when".split())
 _IN_PASSING: Final = frozenset(
     (
         "in particular",
@@ -57,6 +55,16 @@ _DURATIONS: Final = frozenset(
 )
 _WHEREABOUTS: Final = frozenset("on in at during after before from by when while".split())
 _SHOWING: Final = frozenset("show find suggest indicate reveal demonstrate confirm".split())
+_FAR: Final = 30  # words between a verb and its that-clause
+# Verbs of thinking that stand as a tag: "the road, they believe, is open", "as we understand it".
+_FLOATING: Final = frozenset("believe understand feel hope suspect".split())
+_NOTHING: Final = frozenset("nothing something anything everything little much".split())
+_SOONER: Final = frozenset("later earlier early further first second third last".split())
+# What the sender of a telegram asks and thinks without saying who: "request instructions", "would appreciate names".
+_UNSAID: Final = frozenset(
+    "request suggest recommend appreciate propose believe understand hope expect doubt regret welcome prefer assume".split()
+)
+_LIKELY: Final = frozenset("likely unlikely probable improbable".split())
 _SEEMING: Final = frozenset(("seem", "appear"))
 
 
@@ -71,45 +79,37 @@ def in_verbs(sentence: Sentence) -> list[Found]:
             one.group = group
             if one.source and not one.rule.startswith(("inverted", "passive")) and one.rule != "quote-before":
                 one.confidence = weighed(sentence, one, group)
+            elif not one.source and _unsaid(sentence, group, cue):
+                one.rule, one.confidence = "unsaid", 0.5
             elif not one.source and one.rule not in ("seeming", "asked") and not one.rule.startswith("passive"):
                 one.confidence = round(one.confidence * 0.4, 3)
-            found += _parted(sentence, one)
+            found.append(one)
     return found
 
 
-def _parted(sentence: Sentence, found: Found) -> list[Found]:
-    """The find, and a find of its own for each further clause that "and that" joins to its content."""
-    if found.rule not in _PARTED or len(found.content) != 1:
-        return [found]
-    items, whole = sentence.items, found.content[0]
-    cuts = [
-        at
-        for at in range(sentence.first + 1, sentence.last - 1)
-        if items.tags[at] == "C"
-        and items.tags[at + 1] == "T"
-        and whole.start < items.starts[at]
-        and items.ends[at] < whole.end
-    ]
-    if not cuts:
-        return [found]
-    parts: list[Found] = []
-    begin = whole.start
-    for cut in [*cuts, -1]:
-        end = whole.end if cut < 0 else items.ends[cut - 1 if items.tags[cut - 1] not in ",-" else cut - 2]
-        part = Found(found.source, found.cue, [Span(begin, max(begin, end))], found.verb, found.rule, found.confidence)
-        part.group = found.group
-        parts.append(part)
-        begin = items.starts[cut + 1] if cut >= 0 else end
-    return parts
+def _unsaid(sentence: Sentence, group: Group, cue: Cue) -> bool:
+    """Whether a telegram leaves out that its sender asks or thinks: "would appreciate names", "suggest you wait"."""
+    tags = sentence.items.tags
+    if not sentence.items.cable or cue.verb not in _UNSAID or group.form != "finite" or group.passive:
+        return False
+    if group.start > sentence.first and tags[group.start - 1] not in ",:-(":
+        return False
+    return tags[group.head] == "B" or tags[group.start] == "m"
 
 
 def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     if cue.verb in _SEEMING:
         return _seeming(sentence, group, cue)
     if group.passive:
-        return _passive(sentence, group, cue)
+        return passive(sentence, group, cue)
+    if group.form == "ing" and sentence.items.low[group.start - 1 : group.start] == ["as"]:
+        return None  # "was quoted as saying"
+    if cue.verb in ("begin", "continue") and group.subject_start < 0:
+        return None
     if (inside := _inside_relative(sentence, group, cue)) is not None:
         return inside
+    if group.form == "finite" and cue.verb in _FLOATING and (tag := floating(sentence, group, cue)) is not None:
+        return tag
     if group.form == "finite" and ("Q" in cue.frames or cue.kind == "show"):
         found = quote_before(sentence, group, cue) or inverted(sentence, group, cue) or floating(sentence, group, cue)
         if found is not None:
@@ -136,79 +136,35 @@ def _inside_relative(sentence: Sentence, group: Group, cue: Cue) -> Found | None
 
 def _seeming(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     """The frame of `the wall seems to hold` and of `it appears that`: nobody is named."""
-    tags, at = sentence.items.tags, group.end
+    tags, low, at = sentence.items.tags, sentence.items.low, group.end
     if group.form != "finite" or at >= sentence.last:
         return None
     cue_span = [sentence.span(group.start, group.end)]
     if tags[at] == "T":
         return Found([], cue_span, [sentence.span(at, clause_end(sentence, at + 1, group))], cue.verb, "seeming", 0.5)
-    if tags[at] in "tJR" and group.subject_start >= 0:
-        content = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
-        return Found([], cue_span, content, cue.verb, "seeming", 0.5 if tags[at] == "t" else 0.35)
-    return None
-
-
-def _passive(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
-    """The frames of `it was announced that`, `he was asked about`, `they are expected to`, `the plan was criticized by`."""
-    tags, low = sentence.items.tags, sentence.items.low
-    at = group.end
-    if group.form == "participle":
-        return _asked(sentence, group, cue)
-    if at >= sentence.last:
-        return None
-    cue_span = [sentence.span(group.start, group.end)]
-    right = after_adverbials(sentence, at)
-    if right < sentence.last and tags[right] == "T" and "T" in cue.frames:
-        content = sentence.span(right, clause_end(sentence, right + 1, group))
-        return Found([], cue_span, [content], cue.verb, "passive-that", 0.55)
-    if tags[at] == "t" and cue.verb in (
-        "expect",
-        "believe",
-        "think",
-        "say",
-        "report",
-        "rumor",
-        "allege",
-        "suppose",
-        "know",
-    ):
-        content_spans = [*sentence.source(group), sentence.span(at, clause_end(sentence, at, group))]
-        return Found([], cue_span, content_spans, cue.verb, "passive-to", 0.6)
-    if cue.verb in _NAMING and group.subject_start >= 0 and _is_named(sentence, cue, at):
-        named = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
-        return Found([], cue_span, named, cue.verb, "passive-named", 0.4)
-    if low[at] == "by" and group.subject_start >= 0 and "O" in cue.frames:
-        end = phrase_end(sentence, at + 1)
-        if end > at + 1:
-            agent = [sentence.span(at + 1, end)]
-            return Found(
-                agent, [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "passive-by", 0.45
-            )
-    return _asked(sentence, group, cue)
-
-
-def _is_named(sentence: Sentence, cue: Cue, at: int) -> bool:
-    """Whether what somebody is called or seen as follows: "known as", "called a"."""
-    if sentence.items.low[at] == "as":
-        return True
-    return cue.verb in _CALLING and sentence.items.tags[at] in 'DMN"J'
-
-
-def _asked(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
-    """The frame of `asked whether it would rain, he said ...`: nobody is named who asked."""
-    tags, low, at = sentence.items.tags, sentence.items.low, group.end
-    if cue.verb != "ask" or at >= sentence.last:
-        return None
-    if low[at] != "about":
+    subject = group.subject_start
+    if tags[at] == "t" and subject >= 0 and sentence.items.low[subject] == "it":
         right = after_adverbials(sentence, at)
-        at = right if right < sentence.last and (tags[right] in "wW" or low[right] == "if") else at
-    if tags[at] in "wtW" or low[at] in ("if", "about"):
-        begin = at + 1 if low[at] == "about" else at
-        end = object_end(sentence, at + 1, group)
-        if end <= begin:
-            return None
-        return Found([], [sentence.span(group.start, begin)], [sentence.span(begin, end)], cue.verb, "asked", 0.5)
+        if right < sentence.last and tags[right] == "T":
+            source = sentence.span(at + 1, right)
+            content = [sentence.span(right, clause_end(sentence, right + 1, group))]
+            return Found([source], [sentence.span(subject, at)], content, cue.verb, "seeming", 0.5)
+    if tags[at] == "J" and subject >= 0 and low[subject] == "it" and at + 1 < sentence.last:
+        begin = at + 1
+        if tags[begin] == "T" or tight_clause_follows(sentence, begin):
+            content = [sentence.span(begin, clause_end(sentence, begin + 1, group))]
+            return Found([], [sentence.span(subject, begin)], content, cue.verb, "seeming", 0.5)
+    if low[at] in _LIKELY and subject >= 0 and at + 1 >= sentence.last:
+        return Found([], [sentence.span(group.start, at + 1)], sentence.source(group), cue.verb, "seeming", 0.4)
+    if tags[at] == "t" and subject >= 0 and not sentence.items.cable and not _tells_next(sentence, at):
+        content = [*sentence.source(group), sentence.span(at, object_end(sentence, at, group))]
+        return Found([], cue_span, content, cue.verb, "seeming", 0.5)
     return None
+
+
+def _tells_next(sentence: Sentence, at: int) -> bool:
+    """Whether the infinitive at `at` is of a verb that reports: "seems to think"."""
+    return any(group.start == at and cue is not None for group, cue in zip(sentence.groups, sentence.cues, strict=True))
 
 
 def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
@@ -216,17 +172,24 @@ def _to_the_right(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
     frames = cue.frames
     if at < sentence.last and sentence.items.low[at] == "out" and "out" in cue.prepositions:
         at += 1
-        frames += "TQ"
+        frames += "TQO"
     if " ".join(sentence.items.low[at : at + 2]) in _IN_PASSING:
         at += 2
     if at >= sentence.last:
-        return None
+        return left_over(sentence, group, cue)
+    if (quoted := quoted_as(sentence, group, at)) is not None:
+        return quoted
+    if sentence.items.cable and group.start == group.head and (bare := told_bare(sentence, group, cue)) is not None:
+        return bare
     return (
         _quotation_or_that(sentence, group, cue, at, frames)
         or (_question(sentence, group, cue, at) if "W" in frames else None)
         or (_addressed(sentence, group, cue, at) if "A" in frames else None)
+        or (_requested(sentence, group, cue, at) if "R" in frames else None)
+        or (_held(sentence, group, cue, at) if "H" in frames else None)
         or _clause(sentence, group, cue, at, frames)
         or _phrase(sentence, group, cue, at, frames)
+        or left_over(sentence, group, cue)
     )
 
 
@@ -243,10 +206,14 @@ def _made(
 def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
     tags = sentence.items.tags
     right = after_adverbials(sentence, at)
-    if right >= sentence.last or right - at > 14:
+    if right + 1 < sentence.last and tags[right] in "-:," and tags[right + 1] == "T":
+        right += 1
+    if right >= sentence.last or right - at > (_FAR if tags[right] == "T" else 14):
         return None
     if "Q" in frames:
         colon = tags[right] in ":," and right + 1 < sentence.last and tags[right + 1] == '"'
+        if colon and tags[right] == "," and tags[at] in "Dp" and "A" not in frames:
+            return None  # it has an object of its own
         plain = (
             tags[right] == '"' and right - at <= 6 and (right == at or tags[right - 1] not in "DpPJ'#" or "A" in frames)
         )
@@ -259,17 +226,34 @@ def _quotation_or_that(sentence: Sentence, group: Group, cue: Cue, at: int, fram
             return _made(sentence, group, cue, (at, begin, end), "quote-after", 0.88)
         if tags[right] == ":" and right == at:
             return _made(sentence, group, cue, (at, right + 1, sentence.last), "colon-after", 0.7)
+    if tags[at] == "t" and "I" in frames and is_verb(sentence.items, at + 1, sentence.last):
+        return None
+    if tags[right] == "T" and right > at and sentence.items.low[right - 1] == "so":
+        return None
+    if tags[right] == "T" and right > at and "A" not in frames and _noun_has_it(sentence, at, right):
+        return None
     if tags[right] == "T" and ("T" in frames or "that" in cue.prepositions):
         sure = 0.85 if cue.verb not in _PROVING or (group.form == "finite" and _tells(sentence, group)) else 0.35
         return _made(sentence, group, cue, (at, right, clause_end(sentence, right + 1, group)), "that-clause", sure)
     return None
 
 
+def _noun_has_it(sentence: Sentence, at: int, that: int) -> bool:
+    """Whether the that-clause is that of the verb's object: "accepted the suggestion of the pilots that"."""
+    tags, low = sentence.items.tags, sentence.items.low
+    if tags[at] not in "DpJNM":
+        return False
+    end = phrase_end(sentence, at)
+    return end > at and tags[end - 1] == "N" and tells_that(low[end - 1]) and (end == that or low[end] in ("of", "by"))
+
+
 def _question(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:
     """The frame of `asked in English whether`, `asked her if`."""
     tags, low = sentence.items.tags, sentence.items.low
     right = after_adverbials(sentence, at)
-    if right >= sentence.last or right - at > 5 or not (tags[right] == "w" or low[right] == "if"):
+    if right + 1 < sentence.last and tags[right] == "," and tags[right - 1] == ",":
+        right += 1
+    if right >= sentence.last or right - at > 12 or not (tags[right] == "w" or low[right] in _ASKING):
         return None
     return _made(sentence, group, cue, (at, right, clause_end(sentence, right, group)), "question", 0.6)
 
@@ -290,26 +274,48 @@ def _addressed(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | N
     return None
 
 
+def _requested(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:
+    ends = requested(sentence, group, cue, at)
+    return None if ends is None else _made(sentence, group, cue, (at, *ends), "requested", 0.6)
+
+
+def _held(sentence: Sentence, group: Group, cue: Cue, at: int) -> Found | None:
+    end = held(sentence, group, cue, at)
+    return None if end <= at else _made(sentence, group, cue, (at, at, end), "held", 0.55)
+
+
 def _clause(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
     tags, low = sentence.items.tags, sentence.items.low
     if ("Z" in frames and clause_follows(sentence, at)) or ("z" in frames and tight_clause_follows(sentence, at)):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "clause", 0.75)
-    if ("W" in frames or "T" in frames) and (tags[at] == "w" or (low[at] == "if" and "W" in frames)):
+    if ("W" in frames or "T" in frames) and (
+        tags[at] == "w" or ("W" in frames and (tags[at] == "W" or low[at] in _ASKING))
+    ):
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "question", 0.4)
-    if tags[at] == "t" and ("I" in frames or "i" in frames):
+    if sentence.items.cable and "i" in frames.lower() and _bare(sentence, at):
+        return _made(sentence, group, cue, (at, at, object_end(sentence, at + 1, group)), "infinitive", 0.4)
+    modal = cue.verb in WISHES and sentence.items.tags[group.start] == "m"
+    if tags[at] == "t" and ("I" in frames or "i" in frames) and is_verb(sentence.items, at + 1, sentence.last):
         return _made(
             sentence,
             group,
             cue,
             (at, at, object_end(sentence, at + 1, group)),
             "infinitive",
-            0.5 if "I" in frames else 0.25,
+            0.5 if "I" in frames or modal else 0.25,
         )
     return None
 
 
+def _bare(sentence: Sentence, at: int) -> bool:
+    """Whether a telegram leaves out the "to" of an infinitive: "offered make reservations"."""
+    tags, low = sentence.items.tags, sentence.items.low
+    plain = tags[at] == "B" and lexicon().tags.get(low[at]) == "B" and lexicon().lemmas.get(low[at]) == low[at]
+    return plain and at + 1 < sentence.last and tags[at + 1] in "DpNJOMP#t"
+
+
 def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) -> Found | None:
-    tags = sentence.items.tags
+    tags, low = sentence.items.tags, sentence.items.low
     led = _lead(sentence, cue, at)
     if led is not None:
         begin, weak = led
@@ -329,12 +335,34 @@ def _phrase(sentence: Sentence, group: Group, cue: Cue, at: int, frames: str) ->
         if not _is_evidence(sentence, group) or tags[at] not in 'DpOMNJ#"w':
             return None
         return _made(sentence, group, cue, (at, at, clause_end(sentence, at, group)), "shown", 0.6)
-    if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G':
-        strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames else 0.2
+    if low[at] in _NOTHING and cue.verb == "say":
+        return None
+    begin = at
+    if low[at] in _SOONER and tags[at + 1 : at + 2] == ["N"]:
+        at += 1  # "prefer later departure"
+    if ("O" in frames or "o" in frames) and tags[at] in 'DpOMNJ#"G' and not _modifies(sentence, group):
+        wished = cue.verb in WISHES and tags[group.start] == "m"
+        strength = 0.7 if _is_view(sentence, at) else 0.5 if "O" in frames or wished else 0.25
         return _made(
-            sentence, group, cue, (at, at, _phrase_object_end(sentence, at, group)), f"object-{cue.kind}", strength
+            sentence,
+            group,
+            cue,
+            (begin, begin, _phrase_object_end(sentence, at, group)),
+            f"object-{cue.kind}",
+            strength,
         )
     return None
+
+
+def _modifies(sentence: Sentence, group: Group) -> bool:
+    """Whether the participle only tells what kind of thing is the object of a verb: "missed the opposing sides"."""
+    tags = sentence.items.tags
+    return (
+        group.form == "ing"
+        and group.start > sentence.first
+        and tags[group.start - 1] in "VBGE"
+        and tags[group.end] == "N"
+    )
 
 
 def _is_view(sentence: Sentence, at: int) -> bool:
@@ -352,10 +380,15 @@ def _phrase_object_end(sentence: Sentence, at: int, group: Group) -> int:
     """Where the object ends; a pronoun stands alone before words that only say where or how."""
     tags, low = sentence.items.tags, sentence.items.low
     end = object_end(sentence, at, group)
-    if at + 1 < end and tags[at] == "O" and (tags[at + 1] == "R" or low[at + 1] in _WHEREABOUTS):
+    if at + 1 < end and tags[at] == "O" and (tags[at + 1] == "R" or low[at + 1] in _WHEREABOUTS or low[at + 1] == "to"):
         return at + 1
+    name = at
+    while name < end and tags[name] == "M":
+        name += 1
+    if at < name < end and low[name] in ("to", "by", "during", "throughout"):
+        return name
     for position in range(at + 1, end):
-        if low[position] in ("during", "amid"):
+        if low[position] in ("during", "amid", "throughout"):
             return position
     return end
 

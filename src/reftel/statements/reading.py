@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -22,6 +22,8 @@ from reftel.statements.stances import answer_of, stances_of
 
 _MARKS: Final = ('"', "“", "”", "«", "»")
 _OWN: Final = 0.8
+_STOPS: Final = (".", "?", "!")
+_MAIN: Final = 0.5  # how much of a sentence its main clause takes at least
 _SHORTEST_OWN: Final = 12  # characters of a sentence of the post's own
 _JUDGING: Final = frozenset(
     "believe think judge assess expect suspect assume doubt hope fear understand anticipate conclude "
@@ -54,7 +56,7 @@ def read_statements(record: Record | str, *, least: float = LEAST) -> tuple[Stat
     incident report has none.
     """
     if isinstance(record, Cable):
-        return _read(record.text, list(_of_blocks(record)), record, least)
+        return _read(record.text, _joined(record.text, _of_blocks(record)), record, least)
     if isinstance(record, str | Document):
         text = record if isinstance(record, str) else record.text
         return _read(text, [_Region(*msgspec.structs.astuple(place)) for place in paragraphs(text)], None, least)
@@ -67,6 +69,19 @@ def _of_blocks(cable: Cable) -> Iterator[_Region]:
             number = block.number.value.rstrip(".") if block.number else ""
             mark = block.mark.value if block.mark else ""
             yield _Region(block.content.start, block.content.end, position, number, mark)
+
+
+def _joined(text: str, regions: Iterable[_Region]) -> list[_Region]:
+    """The regions, with what goes on in a list joined to the line that leads to it: `he stressed`, `-- that`, `-- that`."""
+    out: list[_Region] = []
+    for one in regions:
+        opening = text[one.start : one.start + 9].lower()
+        goes_on = opening.startswith(("that ", "and that "))
+        if out and goes_on and text[out[-1].start : out[-1].end].rstrip()[-1:] not in _STOPS:
+            out[-1] = out[-1]._replace(end=one.end)
+        else:
+            out.append(one)
+    return out
 
 
 def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) -> tuple[Statement, ...]:
@@ -82,7 +97,8 @@ def _read(text: str, regions: list[_Region], cable: Cable | None, least: float) 
     made: list[Statement] = []
     for region in regions:
         inside_holes = tuple(hole for hole in holes if region.start <= hole[0] < region.end)
-        finds = [one for one in found_in(text, region.start, region.end, inside_holes) if one.confidence >= least]
+        finds = found_in(text, region.start, region.end, inside_holes, cable=cable is not None)
+        finds = [one for one in finds if one.confidence >= least]
         met = _nested(finds, region)
         cast.begin = region.start
         own = [span for span in comments if span.start < region.end and region.start < span.end]
@@ -173,7 +189,7 @@ def _in_voice(statement: Statement, own: _Own) -> Statement:
     """The statement in the post's own voice where the post itself judges."""
     speaker = statement.speaker
     judges = speaker is not None and speaker.kind == "post" and statement.verb in _JUDGING
-    seems = not statement.source and statement.rule in ("seeming", "adverb")
+    seems = not statement.source and statement.rule in ("seeming", "adverb", "unsaid")
     commented = own.holds(statement.content[0].start) and (speaker is None or speaker.kind == "post")
     if not (judges and not _is_officer(speaker)) and not seems and not commented:
         return statement
@@ -194,7 +210,7 @@ def _with_own(text: str, made: list[Statement], own: _Own) -> list[Statement]:
     for span in own.sentences:
         if span.end - span.start < _SHORTEST_OWN:
             continue
-        if any(one.within is None and span.start <= _first(one) < span.end for one in made):
+        if _is_led(made, span) or text[span.start : span.end].upper().startswith("END "):
             continue
         out.append(
             Statement(
@@ -215,6 +231,16 @@ def _with_own(text: str, made: list[Statement], own: _Own) -> list[Statement]:
             )
         )
     return out
+
+
+def _is_led(made: list[Statement], sentence: Span) -> bool:
+    """Whether statements are the main clauses of a sentence, not only a phrase or clause in it."""
+    told = 0
+    for one in made:
+        first = _first(one)
+        if one.within is None and sentence.start <= first < sentence.end:
+            told += max(span.end for span in (*one.source, *one.cue, *one.content)) - first
+    return told >= (sentence.end - sentence.start) * _MAIN
 
 
 def _first(one: Statement) -> int:

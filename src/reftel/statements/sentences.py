@@ -13,7 +13,7 @@ _LONGEST_INLINE = 3  # words in marks that are read as if the marks were not the
 
 def fold(text: str, items: Items, end: int) -> Items:
     """The items with each quotation folded into one; words in marks that are part of a phrase stay as they are."""
-    folded = Items()
+    folded = Items(upper=items.upper, cable=items.cable)
     position, count = 0, len(items.low)
     while position < count:
         if items.tags[position] != '"':
@@ -36,7 +36,7 @@ def fold(text: str, items: Items, end: int) -> Items:
             sign = items.tags[last] if items.tags[last] in ".,…-;:" else ""
             if items.low[last].startswith(("?", "!")):
                 sign = "?"
-            within = Items()
+            within = Items(upper=items.upper, cable=items.cable)
             for inside in range(position + 1, last + 1):
                 within.take(items, inside)
             quote = Quote(items.starts[position], stop, position + 1, last, sign, within)

@@ -8,10 +8,21 @@ from reftel.statements.tokens import Items
 
 NOUNY: Final = "NM#O"
 _LINKED: Final = frozenset("of for at in from with on by to between against within under among about behind".split())
+_OF: Final = frozenset("of for at from in on to".split())
 WHEN: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow week month year night morning "
     "afternoon".split()
 )
+# Who speaks without an article in a telegram, and the titles before a name.
+_BODIES: Final = frozenset(
+    "embassy department mission post consulate congen ministry government delegation del secretariat codel foreign fonoff "
+    "fonmin".split()
+)
+_OFFICES: Final = frozenset(
+    "minister president ambassador general secretary chairman director premier prime foreign defense deputy vice king prince "
+    "senator governor colonel major captain admiral professor dr mr mrs counselor consul charge spokesman".split()
+)
+_SPEAKING: Final = frozenset("i we he she they".split())
 _ROUNDS: Final = 12  # each goes one phrase to the left
 _ON, _NONE, _FOUND = 0, 1, 2
 
@@ -105,7 +116,9 @@ class _Walk:
                 self.at -= 1
             return _ON
         before = tags[start - 1] if start > self.first else "^"
-        if before in "Pt":
+        if before in "Pt" or (
+            before == "S" and tags[start] != "O" and self.items.low[start - 1] in ("after", "before", "since", "until")
+        ):
             return self._behind_preposition(start)
         if before == "C" and self._is(start - 2, "NM"):
             return self._behind_coordinator(start)
@@ -121,17 +134,37 @@ class _Walk:
     def _behind_preposition(self, start: int) -> int:
         tags, low = self.items.tags, self.items.low
         word = low[start - 1]
-        if self._is(start - 2, "NM)WO") and (word in _LINKED or tags[start - 1] == "P"):
+        if self._is(start - 2, "NM)WO") and (word in _LINKED or tags[start - 1] in "PS"):
             if _opens_with_time(self.items, start, self.at) and word in ("on", "in", "at"):
                 self.outer = start - 1 if self.outer == self.end else self.outer
             self.at = start - 1
             return _ON
-        if self._is(start - 2, "QJGV") and self._is(start - 3, "NM"):
-            self.at = start - 2  # "forces employed by them", "leaders close to them"
+        told = start - 2
+        while self._is(told - 1, "R"):
+            told -= 1
+        if self._is(start - 2, "QJGV") and self._is(told - 1, "NM"):
+            self.at = told  # "forces employed by them", "leaders close to them"
             return _ON
-        if start - 1 == self.first or self._is(start - 2, ",("):
-            return _NONE  # all of it is an adverbial
+        if start - 1 == self.first or self._is(start - 2, ",(;:-"):
+            return self._behind_adverbial(start)
         self.start = start
+        return _FOUND
+
+    def _behind_adverbial(self, start: int) -> int:
+        """Of a phrase that opens a clause as an adverbial, what stands last: "at the meeting ORLOV said", "on May 3 embassy"."""
+        items, at = self.items, self.at
+        if at != self.end or at - start < 2 or at - self.end > 0:
+            return _NONE
+        begin = at - 1
+        if items.tags[begin] not in "NM" or items.low[begin] in WHEN:
+            return _NONE
+        if not items.capital[begin] and items.low[begin] not in _BODIES:
+            return _NONE
+        while begin - 1 > start and (
+            items.low[begin - 1] in _OFFICES or (items.low[begin] in _OFFICES and items.tags[begin - 1] in "NM")
+        ):
+            begin -= 1
+        self.start = begin
         return _FOUND
 
     def _behind_coordinator(self, start: int) -> int:
@@ -141,10 +174,12 @@ class _Walk:
         self.start = start
         if lead == "P" and _verb_before(tags, first, other):
             return _FOUND  # another clause: "they had sympathy for the people and he voiced"
-        if lead == "P" and other - 2 > first and tags[other - 2] in "NM":
+        if lead == "P" and other - 2 >= first and tags[other - 2] in "NM":
             self.at = other - 1  # "a professor of history and director of the institute"
             return _ON
-        self.start = _root(self.items, first, other if lead in "^TSC,;:wP" else start)
+        if self.items.low[start] in _SPEAKING and tags[other] not in "OM":
+            return _FOUND  # "it needs repair and I ask"
+        self.start = _root(self.items, first, other if lead in "^TSC,;:wP-(" else start)
         return _FOUND
 
     def _relative_before(self, start: int) -> int:
@@ -174,6 +209,39 @@ def phrase_start(items: Items, first: int, end: int) -> int:
             at -= 1
         else:
             break
+    return at
+
+
+def antecedent(items: Items, first: int, pronoun: int) -> tuple[int, int] | None:
+    """The noun phrase that the "who" or "which" at `pronoun` stands for, with its appositions; None where none is near."""
+    tags = items.tags
+    end = pronoun
+    while end > first and tags[end - 1] in ",-)":
+        end = _opening(tags, first, end - 1) if tags[end - 1] == ")" else end - 1
+    if end <= first or tags[end - 1] not in "NM#OJ":
+        return None
+    start = phrase_start(items, first, end - 1)
+    while (
+        start - 2 >= first
+        and tags[start - 1] == "P"
+        and items.low[start - 1] in _OF
+        and tags[start - 2] in "NM"
+        and not _is_time(items, start, end)
+    ):
+        start = phrase_start(items, first, start - 2)
+    told = start
+    if start - 2 > first and tags[start - 1] == "C" and tags[start - 2] in "NJ":
+        told = phrase_start(items, first, start - 2)  # "NAME, a journalist and director of the club, who"
+    if told - 2 >= first and tags[told - 1] == "," and tags[told] in "DpNJ" and tags[told - 2] == "M":
+        start = phrase_start(items, first, told - 2)  # what tells about a name belongs to it
+    return start, end
+
+
+def _opening(tags: list[str], first: int, closing: int) -> int:
+    """Where the bracket stands that the one at `closing` closes."""
+    at = closing
+    while at > first and tags[at] != "(":
+        at -= 1
     return at
 
 

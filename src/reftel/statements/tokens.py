@@ -12,8 +12,9 @@ from typing import Final
 from reftel.statements.lexicon import lexicon
 
 _TOKEN: Final = re.compile(
-    r"(?P<word>(?:[A-Za-z]\.){2,}|[^\W\d_](?:[^\W_]|-(?:[ \t]*\n[ \t]*)?(?=[^\W_])|['’](?!(?:s|re|ve|ll|d|m)\b)(?=[^\W\d_])|&(?=[^\W_])|/(?=[^\W\d_]))*)"
-    r"|(?P<clitic>(?<=[^\W_])['’](?:s|re|ve|ll|d|m)\b)"
+    r"(?P<word>(?:[A-Za-z]\.){2,}|[^\W\d_](?:[^\W_]|-(?:[ \t]*\n[ \t]*|[ ](?=[a-z]|(?<=[A-Z]-[ ])[A-Z])(?!(?i:and|or|to)\b))?(?=[^\W_])"
+    r"|['’](?!(?:s|re|ve|ll|d|m|S|RE|VE|LL|D|M)\b)(?=[^\W\d_])|&(?=[^\W_])|/(?=[^\W\d_])|(?<=\d),(?=\d{3}\b))*)"
+    r"|(?P<clitic>(?<=[^\W_])['’](?:s|re|ve|ll|d|m|S|RE|VE|LL|D|M)\b)"
     r"|(?P<number>[$€£#]?\d(?:[\d,.:/-]*\d)?[^\W_]*%?)"
     r"|(?P<quote>[“”\"«»]|''(?:'(?=\s))?|``|’’|‘‘)"
     r"|(?P<dots>\.(?:[ \t\n]?\.)+|…)"
@@ -36,10 +37,13 @@ _ABBREVIATIONS: Final = frozenset(
 _TITLES: Final = frozenset(
     "mr mrs messrs ms mme mlle dr prof gov sen rep reps sens gen col lt maj capt sgt adm amb hon rev st vs no nos".split()
 )
+# What seldom ends a sentence, where capitals do not tell.
+_WITHIN: Final = frozenset("sr jr dept asst dir est approx".split())
 # What has a letter for its number, so that a stop behind the letter is no initial's.
 _LETTERED: Final = frozenset(
     "annex appendix ref refs para part plan section article item paragraph exhibit leaf under letter tab case class vitamin".split()
 )
+_ACCENTED: Final = frozenset("charge attache communique emigre protege expose".split())
 _PRONOUN_BE: Final = frozenset(
     "he she it that there what who where here how this when everyone nobody somebody".split()
 )
@@ -87,11 +91,14 @@ class Items:
     """Items in the order of the text: where each begins and ends, its word in lower case, its class.
 
     `quotes` names the quotation that an item of class `"` stands for. `capital` says whether it begins with a capital.
+    `upper` says that capitals tell nothing, `cable` that a cable is read, most of which is reported.
     """
 
-    __slots__ = ("capital", "ends", "low", "quotes", "starts", "tags")
+    __slots__ = ("cable", "capital", "ends", "low", "quotes", "starts", "tags", "upper")
 
-    def __init__(self) -> None:
+    def __init__(self, *, upper: bool = False, cable: bool = False) -> None:
+        self.upper = upper
+        self.cable = cable
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.low: list[str] = []
@@ -138,13 +145,19 @@ def _class_of(low: str, known: dict[str, str], capital: bool, upper: bool) -> st
 
 
 def read_items(
-    text: str, start: int, end: int, *, upper: bool = False, holes: tuple[tuple[int, int], ...] = ()
+    text: str,
+    start: int,
+    end: int,
+    *,
+    upper: bool = False,
+    holes: tuple[tuple[int, int], ...] = (),
+    cable: bool = False,
 ) -> Items:
     """The items of `text[start:end]`, quotation marks still apart as class `"`.
 
     `upper` says that capitals tell nothing; what stands in `holes` (page lines) is passed over.
     """
-    items = Items()
+    items = Items(upper=upper, cable=cable)
     known = lexicon().tags
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup
@@ -156,12 +169,11 @@ def read_items(
             low = word.lower()
             if "’" in low:
                 low = low.replace("’", "'")
-            if "\n" in low:
-                low = "".join(low.split())
-                joined = low.replace("-", "")
-                low = joined if joined in known else low
+            if "\n" in low or " " in low:
+                low = _joined("".join(low.split()), known)
             capital = word[0] != low[0]
-            items.add(at, stop, low, _class_of(low, known, capital, upper), capital)
+            lettered = len(low) == 1 and capital and bool(items.low) and items.low[-1] in _LETTERED
+            items.add(at, stop, low, "M" if lettered else _class_of(low, known, capital, upper), capital)
         elif kind == "clitic":
             low = match[0].replace("’", "'").lower()
             items.add(at, stop, low, _clitic(low, items.low[-1] if items.low else ""), False)
@@ -179,9 +191,17 @@ def read_items(
             items.add(at, stop, match[0], "." if kind == "stop" else "…", False)
         elif kind == "quote":
             items.add(at, stop, match[0][:2], '"', False)
+        elif match[0] in "'’" and items.low and items.ends[-1] == at and items.low[-1] in _ACCENTED:
+            items.ends[-1] = stop  # the accent of a telegram: CHARGE'
         else:
             items.add(at, stop, match[0], _KINDS[kind or "other"], False)
     return items
+
+
+def _joined(low: str, known: dict[str, str]) -> str:
+    """A word that was broken at a line's end: without its hyphen, unless that is the word's own."""
+    joined = low.replace("-", "")
+    return low if joined not in known and low.rsplit("-", 1)[1] in known else joined
 
 
 def _clitic(low: str, before: str) -> str:
@@ -199,6 +219,8 @@ def _abbreviates(text: str, items: Items, after: int) -> bool:
     if len(word) == 1 and len(items.low) > 1 and items.low[-2] in _LETTERED:
         return False
     if word in _TITLES or len(word) == 1 or word != items.low[-1]:
+        return True
+    if items.upper and word in _WITHIN:
         return True
     while after < len(text) and text[after] in " \t\n":
         after += 1

@@ -24,14 +24,30 @@ _OBSERVERS: Final = frozenset(
     "contacts contact commentators commentator academics scholars critics critic spokesman "
     "spokeswoman spokesperson poloff emboff econoff".split()
 )
+# Verbs that tell a wish in a modal as well as without one: "would appreciate", "may wish to".
+WISHES: Final = frozenset("like wish want desire prefer appreciate welcome hope expect".split())
 _SURELY: Final = 0.75  # from here on the frame itself says that somebody speaks
 
 
 def weighed(sentence: Sentence, found: Found, group: Group) -> float:
     """The confidence of `found`, whose verb is `group`."""
     sure = found.confidence >= _SURELY
-    factor = _of_subject(sentence, group, sure) * _of_form(sentence, group, sure)
+    if sentence.items.cable and not sure:
+        factor = _in_cable(sentence, found, group)
+    else:
+        factor = _of_subject(sentence, group, sure) * _of_form(sentence, found, group, sure)
     return round(min(0.97, found.confidence * factor), 3)
+
+
+def _in_cable(sentence: Sentence, found: Found, group: Group) -> float:
+    """What subject and form tell in a cable, where whoever is named is mostly reported."""
+    subject = _of_subject(sentence, group, sure=False)
+    if subject > 0.5 or (group.subject_start >= 0 and sentence.items.tags[group.subject_start] == "W"):
+        subject = max(subject, 1.0)
+    form = _of_form(sentence, found, group, sure=False)
+    if found.rule.startswith(("object", "preposition")):
+        return subject * form
+    return subject * max(form, 0.7)
 
 
 def _of_subject(sentence: Sentence, group: Group, sure: bool) -> float:
@@ -58,12 +74,12 @@ def _of_subject(sentence: Sentence, group: Group, sure: bool) -> float:
     return 0.9 if sure else 0.7
 
 
-def _of_form(sentence: Sentence, group: Group, sure: bool) -> float:
+def _of_form(sentence: Sentence, found: Found, group: Group, sure: bool) -> float:
     low = sentence.items.low
     words = [low[at] for at in range(group.start, group.head)]
     if group.form == "to":
         return 0.6 if sure else 0.5
-    if any(word in _MODALS for word in words) and low[group.head] != "like":
+    if any(word in _MODALS for word in words) and found.verb not in WISHES:
         return 0.6 if sure else 0.45
     if any(word in _NEGATIONS for word in words):
         return 0.8 if sure else 0.7
