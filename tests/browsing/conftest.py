@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -16,6 +17,8 @@ from reftel.search import Query, SavedSearches, following
 from reftel.web import Own, Settings, make_app
 
 HERE = "http://127.0.0.1:8417"  # a name that forms are taken under
+FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": HERE}
+MARENGO = "07MARENGO212"
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
@@ -70,3 +73,28 @@ def _ingested(path: Path, source: Path) -> Path:
         with make_claims(archive) as claims:
             claims.bring_up(jobs=0)
     return path
+
+
+class Reading:
+    """A reader of one archive with a desk of his own."""
+
+    def __init__(self, archive: Path, place: Path, **more: Any) -> None:
+        self.own = own_at(place)
+        with open_archive(archive) as opened:
+            furnish(self.own, opened)
+        own = Own(self.own.desk, self.own.searches, lets=more.pop("lets", True))
+        app = make_app(archive, Settings(own=own, **more))
+        self.client = TestClient(app, base_url=HERE, follow_redirects=False, raise_server_exceptions=False)
+
+    def post(self, deed: str, headers: dict[str, str] | None = None, **fields: Any) -> Any:
+        return self.client.post(f"/desk/{deed}", data=fields, headers=FROM_HERE if headers is None else headers)
+
+    def data(self, address: str) -> Any:
+        return self.client.get(address).json()["data"]
+
+
+@pytest.fixture
+def reading(samples: Path, tmp_path: Path) -> Iterator[Reading]:
+    found = Reading(samples, tmp_path)
+    with found.client:
+        yield found
