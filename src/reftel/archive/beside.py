@@ -13,6 +13,8 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
@@ -31,6 +33,32 @@ class Kind(msgspec.Struct, frozen=True):
     anew: str
     tables: tuple[str, ...]
     maker: Callable[[], int | str]
+
+
+class Beside:
+    """Such a file, open; a context manager. `beginning` is the number of its beginning, where it is written."""
+
+    def __init__(self, archive: Archive, connection: sqlite3.Connection, beginning: int = 0) -> None:
+        self.archive = archive
+        self._connection, self._beginning = connection, beginning
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    @property
+    def upto(self) -> int:
+        """The last row of the archive that is in it."""
+        return int(self._connection.execute("SELECT row FROM upto").fetchone()[0])
+
+    @property
+    def behind(self) -> int:
+        """How many releases are not in it yet."""
+        return self.archive.last_row() - self.upto
 
 
 def found(archive: Archive, kind: Kind) -> sqlite3.Connection | None:

@@ -14,7 +14,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from types import TracebackType
 from typing import NamedTuple
 
 from reftel.archive import beside
@@ -66,32 +65,8 @@ class Pair(NamedTuple):
         return Pair(self.other, self.row, self.share, self.more, self.words)
 
 
-class Pairs:
-    """The pairs that were found in an archive; a context manager."""
-
-    def __init__(self, archive: Archive, connection: sqlite3.Connection, beginning: int = 0) -> None:
-        """`beginning` is the number of the file's beginning, where it is written."""
-        self.archive = archive
-        self._connection = connection
-        self._beginning = beginning
-
-    def __enter__(self) -> Pairs:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
-
-    @property
-    def upto(self) -> int:
-        """The last row that was compared with all before it."""
-        return int(self._connection.execute("SELECT row FROM upto").fetchone()[0])
-
-    @property
-    def behind(self) -> int:
-        """How many releases were not compared yet."""
-        return self.archive.last_row() - self.upto
+class Pairs(beside.Beside):
+    """The pairs that were found in an archive, as far as each release was compared with all before it."""
 
     def of(self, row: int) -> list[Pair]:
         """The pairs of one release, which is their `row`."""

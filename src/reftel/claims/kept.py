@@ -18,7 +18,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -77,29 +76,13 @@ class Counts(msgspec.Struct, frozen=True):
     unread: int
 
 
-class Claims:
-    """The statements of an archive, as far as it was read; a context manager."""
+class Claims(beside.Beside):
+    """The statements of an archive, as far as it was read."""
 
     def __init__(self, archive: Archive, connection: sqlite3.Connection, beginning: int = 0) -> None:
-        """`beginning` is the number of the file's beginning, where it is written."""
-        self.archive = archive
-        self._connection = connection
-        self._beginning = beginning
+        super().__init__(archive, connection, beginning)
         self._speakers: dict[By, int] = {}
         self._actors: dict[Of, int] = {}
-
-    def __enter__(self) -> Claims:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
-
-    @property
-    def upto(self) -> int:
-        """The last row that was read."""
-        return int(self._connection.execute("SELECT row FROM upto").fetchone()[0])
 
     @property
     def mark(self) -> bytes:
@@ -111,11 +94,6 @@ class Claims:
     def reader(self) -> str:
         """What read them: another may find others."""
         return str(self._connection.execute("SELECT reader FROM upto").fetchone()[0])
-
-    @property
-    def behind(self) -> int:
-        """How many releases were not read yet."""
-        return self.archive.last_row() - self.upto
 
     def counts(self) -> Counts:
         """How much there is."""
