@@ -130,14 +130,10 @@ def _counted(archive: Archive, query: tantivy.Query, most: int) -> list[Signer]:
         count, first, last = found.get(one["key"], (0, math.inf, 0.0))
         days_ = min(first, one["first"]["value"]), max(last, one["last"]["value"])
         found[one["key"]] = (count + one["doc_count"], *days_)
-    try:
-        known = [
-            Signer(index.values.named("signer", number), count, _day(first), _day(last))
-            for number, (count, first, last) in found.items()
-        ]
-    except ValueError as error:
-        where = str(archive.path)
-        raise ArchiveError(str(error), where=where, hint="`reftel check --repair` makes the index anew") from error
+    known = [
+        Signer(index.values.named("signer", number), count, _day(first), _day(last))
+        for number, (count, first, last) in found.items()
+    ]
     return sorted(known, key=lambda one: (-one.count, one.first, one.name))[:most]
 
 

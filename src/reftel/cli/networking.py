@@ -13,7 +13,7 @@ from reftel.analysis.network import KINDS, Network, network_of, ties
 from reftel.archive import Archive, open_archive
 from reftel.cli.claiming import bring_up
 from reftel.cli.exporting import writing
-from reftel.cli.output import json_of, print_json, say
+from reftel.cli.output import json_of, say
 from reftel.errors import QueryError
 from reftel.export.tables import write_csv
 from reftel.search import Query, rows_found
@@ -59,21 +59,14 @@ def _draw(archive: Archive, query: Query, drawing: Drawing) -> int:
         count = len(network.edges)
         if drawing.style == "json":
             edges = [{**msgspec.structs.asdict(edge), "sign": edge.sign} for edge in network.edges]
-            _write_json({"kind": network.kind, "nodes": network.nodes, "edges": edges}, drawing.out)
+            with writing(drawing.out) as file:
+                file.write(f"{json_of({'kind': network.kind, 'nodes': network.nodes, 'edges': edges})}\n".encode())
         else:
             with writing(drawing.out) as file:
                 _GRAPHS[drawing.style](network, file, _about(archive, query, network))
     if drawing.out != "-":
         say(f"{count:,} {'statements' if drawing.style == 'dna' else 'ties'} written to {drawing.out}")
     return count
-
-
-def _write_json(value: object, out: str) -> None:
-    if out == "-":
-        print_json(value)
-        return
-    with writing(out) as file:
-        file.write(f"{json_of(value)}\n".encode())
 
 
 def _about(archive: Archive, query: Query, network: Network) -> str:

@@ -141,7 +141,7 @@ def make_app(path: Path, settings: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         await reader.workers.warm(_first_question)
-        # What stands from here on is garbage never: to look through all of it would hold up a page for some 40 ms.
+        # What stands by now is never garbage: to look through all of it would hold up a page for some 40 ms.
         gc.freeze()
         yield
         reader.workers.close()
