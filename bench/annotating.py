@@ -11,7 +11,6 @@ first as the gate scores the reader, prints what only one of them has, and as it
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import re
 import sys
@@ -23,7 +22,7 @@ import msgspec
 from reftel.finding import Span
 from reftel.release import Release
 from reftel.sources import read_paths
-from statements_gate import ROOT, SHARED, Annotated, Marked, matches_of, said
+from statements_gate import Annotated, Marked, matches_of, place_of, said, sha256_of
 
 _NTH = re.compile(r"(.*?)\s*@(\d+)$", re.DOTALL)
 _PARTS = 5
@@ -35,8 +34,7 @@ class Unplaced(ValueError):
 
 def text_of(source: str, record: int) -> str:
     """The text of a record, as the reader reads it."""
-    path = SHARED / source.removeprefix("shared:") if source.startswith("shared:") else ROOT / source
-    releases = [one for one in read_paths([path]) if isinstance(one, Release)]
+    releases = [one for one in read_paths([place_of(source)]) if isinstance(one, Release)]
     return releases[record - 1].text
 
 
@@ -100,8 +98,7 @@ def read(file: Path) -> Annotated:
             raise Unplaced(f"{file.name}:{number} {error}") from None
         after = one.content[0].start
         statements.append(one)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Annotated(source, int(record), digest, statements)
+    return Annotated(source, int(record), sha256_of(text), statements)
 
 
 def folder(path: Path) -> Iterator[Annotated]:

@@ -74,10 +74,20 @@ def digest(path: Path = GOLD) -> str:
     return digest_of(path)
 
 
+def place_of(source: str) -> Path:
+    """Where the file of an annotated record is: here, or among what is shared."""
+    return SHARED / source.removeprefix("shared:") if source.startswith("shared:") else ROOT / source
+
+
+def sha256_of(text: str) -> str:
+    """The digest by which an annotated text is known again, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def pairs_of(gold: list[Annotated]) -> Iterator[Pair]:
     """Each annotated record whose text is here, with what is found in it; SystemExit where the text is another."""
     for source in dict.fromkeys(one.source for one in gold):
-        path = SHARED / source.removeprefix("shared:") if source.startswith("shared:") else ROOT / source
+        path = place_of(source)
         if not path.exists():
             continue
         releases = [one for one in read_paths([path]) if isinstance(one, Release)]
@@ -85,7 +95,7 @@ def pairs_of(gold: list[Annotated]) -> Iterator[Pair]:
             if one.source != source:
                 continue
             release = releases[one.record - 1]
-            if hashlib.sha256(release.text.encode("utf-8", "surrogatepass")).hexdigest() != one.sha256:
+            if sha256_of(release.text) != one.sha256:
                 raise SystemExit(f"{source}#{one.record} is not the text that was annotated")
             found = read_statements(read_record(release))
             yield Pair(one, release.text, found if one.part is None else tuple(_within(found, one.part)))

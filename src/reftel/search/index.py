@@ -54,7 +54,7 @@ class Index:
         self._pieces.reload()
 
     def searcher(self) -> Any:
-        """What finds records, as they stand now."""
+        """What finds records, as they stood when this was opened."""
         return self._pieces.searcher()
 
     def writer(self, *, many: bool) -> Any:
