@@ -20,20 +20,20 @@ from reftel.statements.lexicon import inflected
 from reftel.statements.rows import rows_of, words
 
 CASES = Path(__file__).parents[1] / "cases" / "statements" / "cases.jsonl"
-CABLE = """UNCLAS ALMATY 004412
+CABLE = """UNCLAS MARENGO 000317
 
 E.O. 12958: N/A
-TAGS: PREL, KZ
+TAGS: PREL, QM
 
 1. (U) The minister said that the bridge
-ALMATY 00004412  002 OF 003
+MARENGO 00000317  002 OF 003
 was closed. Poloff asked whether it would open.
 
 2. (SBU) Comment: The minister is new to his post. We believe
 that he means it. End comment.
 """
 
-HEAD = "UNCLAS ALMATY 004412\n\n1. (U) "
+HEAD = "UNCLAS MARENGO 000317\n\n1. (U) "
 
 
 WORDS = st.sampled_from(
@@ -51,7 +51,7 @@ def cases() -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case["name"])
 def test_case(case: dict[str, Any]) -> None:
-    record = reftel.read(HEAD + case["text"] + "\n", id="05ALMATY4412") if case.get("cable") else case["text"]
+    record = reftel.read(HEAD + case["text"] + "\n", id="07MARENGO317") if case.get("cable") else case["text"]
     text = record if isinstance(record, str) else record.text
     rows = rows_of(text, read_statements(record))
     assert [[row.speaker, row.cue, row.content] for row in rows] == case["statements"]
@@ -65,7 +65,7 @@ def test_every_case_has_a_name_of_its_own() -> None:
 
 
 def test_a_cable_gives_paragraph_mark_and_voice() -> None:
-    found = read_statements(reftel.read(CABLE, id="05ALMATY4412"))
+    found = read_statements(reftel.read(CABLE, id="07MARENGO317"))
     said = {words(CABLE, one.content): one for one in found}
     bridge = next(one for text, one in said.items() if text.startswith("that the bridge"))
     assert (bridge.paragraph, bridge.mark, bridge.voice, bridge.block) == ("1", "U", "reported", 0)
@@ -81,7 +81,7 @@ def test_a_cable_gives_paragraph_mark_and_voice() -> None:
 
 
 def test_an_office_of_the_post_is_led_to_who_classified() -> None:
-    head = "CONFIDENTIAL ALMATY 004412\n\nTAGS: PREL, KZ\n\n"
+    head = "CONFIDENTIAL MARENGO 000317\n\nTAGS: PREL, QM\n\n"
     body = "\n\n1. (C) DCM asked whether the bridge would open.\n"
     named = read_statements(reftel.read(f"{head}Classified By: DCM Anselm Corrigan for reasons 1.4 (b) and (d).{body}"))
     assert [one.speaker.name if one.speaker else "" for one in named] == ["Anselm Corrigan"]
@@ -155,7 +155,7 @@ def test_nothing_raises_and_every_span_slices_back(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(WORDS, max_size=60).map(" ".join), st.booleans())
 def test_nothing_raises_in_a_cable_either(text: str, upper: bool) -> None:
-    cable = reftel.read(HEAD + (text.upper() if upper else text), id="05ALMATY4412")
+    cable = reftel.read(HEAD + (text.upper() if upper else text), id="07MARENGO317")
     for one in read_statements(cable, least=0.0):
         check(cable.text, one)
 
@@ -163,7 +163,7 @@ def test_nothing_raises_in_a_cable_either(text: str, upper: bool) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(WORDS, max_size=60).map(" ".join))
 def test_nothing_raises_in_a_cable(body: str) -> None:
-    cable = reftel.read(f"UNCLAS ALMATY 004412\n\n1. (U) {body}\n\n2. (U) Comment: {body}\n")
+    cable = reftel.read(f"UNCLAS MARENGO 000317\n\n1. (U) {body}\n\n2. (U) Comment: {body}\n")
     found = read_statements(cable, least=0.0)
     for position, one in enumerate(found):
         check(cable.text, one)
@@ -203,3 +203,12 @@ def test_press_values_slice_back() -> None:
         assert isinstance(value, Value)
         assert value.span is not None
         assert folded(text, value.span) == value.value
+
+
+@pytest.mark.parametrize("unit", [
+    "“", "“ice ", "“He said “", "ORLOV SAID ", "said that ice and that ", "he said, ", "he believes, ", "according to ", "A", "a-", "(", "THAT ",
+])  # fmt: skip
+def test_a_text_without_an_end_is_read_in_pieces(unit: str) -> None:
+    text = "It rained. " + unit * (20_000 // len(unit)) + " said that it rained."
+    for one in read_statements(text):
+        assert all(0 <= span.start < span.end <= len(text) for span in (*one.source, *one.cue, *one.content))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -45,16 +45,18 @@ _ENDINGS: Final = (
 _VERBAL: Final = ("ing", "ed", "ly", "tion", "sion", "ment", "ism")
 _NAMES_ENDING_LIKE_VERBS: Final = ("hmed", "mmed", "amed", "ayed")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_BROKEN: Final = re.compile(r"-[ \t]*\n?[ \t]+$|-[ \t]*\n[ \t]*$")
 _DAY: Final = re.compile(r"\.?\s*\d")
 _SHORT: Final = 3  # letters of what is rather an abbreviation
 _SAMPLE: Final = 600
 _SHORTEST: Final = 20
 
-_MOST_LEARNED: Final = 50_000  # words whose kind is remembered
-_LEARNED: Final[dict[str, int]] = {}
-
 _PLAIN, _TITLE, _NAME, _BRIEF, _INITIAL, _PARTICLE, _ABBREVIATION, _ACTOR = range(8)
+
+
+def is_upper(text: str, start: int, end: int) -> bool:
+    """Whether the text is in capitals, which then tell nothing."""
+    sample = text[start : min(end, start + _SAMPLE)]
+    return len(sample) > _SHORTEST and sample.upper() == sample and sample.lower() != sample
 
 
 def is_lower(text: str, start: int, end: int) -> bool:
@@ -101,9 +103,6 @@ def _cased(stretch: str) -> str:
 def _kinds(low: str, words: list[re.Match[str]]) -> list[int]:
     """The kind of each word, by itself and by what stands before it."""
     kinds: list[int] = []
-    known = _LEARNED
-    if len(known) > _MOST_LEARNED:
-        known.clear()
     titles: list[int] = []
     particles: list[int] = []
     briefs: dict[str, list[int]] = {}
@@ -111,14 +110,12 @@ def _kinds(low: str, words: list[re.Match[str]]) -> list[int]:
     for match in words:
         word, start, end = match[0], match.start(), match.end()
         between = low[last:start] if last >= 0 else "^"
-        if "-" in between and _BROKEN.search(between):
+        if "-" in between and _is_broken(between):
             if _kind(before + word) != _NAME:  # a word broken at a line's end
                 kinds[-1] = _PLAIN
             kind = _PLAIN
         else:
-            kind = known.get(word, -1)
-            if kind < 0:
-                kind = known[word] = _kind(word)
+            kind = _kind(word)
             if len(word) == 1:
                 kind = _INITIAL if low[end : end + 1] == "." else _PLAIN
             elif word == "jan" and _DAY.match(low, end):
@@ -137,6 +134,12 @@ def _kinds(low: str, words: list[re.Match[str]]) -> list[int]:
     _name_given(low, words, kinds, briefs)
     _lower_particles(low, words, kinds, particles)
     return kinds
+
+
+def _is_broken(between: str) -> bool:
+    """Whether what stands between two words broke one at a line's end: a hyphen, and blanks with one line break at most."""
+    behind = between[between.rfind("-") + 1 :]
+    return bool(behind) and not behind.strip(" \t\n") and behind.count("\n") <= 1
 
 
 def _lower_titles(low: str, words: list[re.Match[str]], kinds: list[int], where: list[int]) -> None:
@@ -214,6 +217,7 @@ def _bare(word: str) -> str:
     return word.removesuffix("'s").removesuffix("’s")
 
 
+@lru_cache(maxsize=50_000)
 def _kind(low: str) -> int:
     """The kind of a word by itself."""
     bare = _bare(low)

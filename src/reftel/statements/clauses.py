@@ -57,7 +57,7 @@ def groups_of(items: Items, first: int, last: int) -> list[Group]:
         else:
             found.append(group)
             position = group.end
-    _find_subjects(items, first, last, found)
+    _find_subjects(items, first, found)
     return found
 
 
@@ -109,7 +109,7 @@ def _over_adverbs(tags: list[str], position: int, last: int) -> int:
     return position
 
 
-def _find_subjects(items: Items, first: int, last: int, groups: list[Group]) -> None:
+def _find_subjects(items: Items, first: int, groups: list[Group]) -> None:
     main: Group | None = None  # the verb whose subject later verbs without one share
     before: Group | None = None
     for position, group in enumerate(groups):

@@ -118,7 +118,7 @@ def _reported(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
 
 
 def _inside_relative(sentence: Sentence, group: Group, cue: Cue) -> Found | None:
-    """The frame of `what analysts said was a sign`, `who officials say is tied to it`."""
+    """The frame of `what pilots said was a leak`, `who sailors say is owed a boat`."""
     tags, start, at = sentence.items.tags, group.subject_start, group.end
     if (
         "z" not in cue.frames.lower()

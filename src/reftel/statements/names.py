@@ -11,7 +11,7 @@ from reftel.statements.actors import actor_named
 from reftel.statements.casing import PARTIAL, TITLES
 from reftel.statements.lexicon import lexicon
 
-_PART: Final = r"(?:[A-ZÀ-Ž][\w’'-]*[a-zà-ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*|al-[A-Z][\w-]+)"
+_PART: Final = r"(?:(?<!\w)[A-ZÀ-Ž][\w’'-]{0,40}[a-zà-ž][\w’'-]{0,60}|[A-Z]\.(?:[A-Z]\.)*|al-[A-Z][\w-]+)"
 _BETWEEN: Final = r"(?:\s(?:(?:bin|ibn|bint|ben|van|von|de|den|da|dos|del|der|el|al|abu|af|av|di|do|la|du|des|le|ten|ter|zu|zur)\s){0,2}\s*|\s+)"
 RUN: Final = re.compile(rf"{_PART}(?:{_BETWEEN}{_PART})*")
 _ORGANIZED: Final = frozenset(

@@ -165,7 +165,7 @@ def _to_do(sentence: Sentence, at: int, tags: list[str]) -> bool:
 
 
 def _copula(sentence: Sentence, at: int, leads: frozenset[str]) -> Found | None:
-    """The frame of `their view is that`, `the implication of his remarks was that`."""
+    """The frame of `their view is that`, `the upshot of the talks is that`."""
     tags, low = sentence.items.tags, sentence.items.low
     if "that" not in leads:
         return None

@@ -8,6 +8,7 @@ from typing import Final
 
 from reftel.finding import Span
 from reftel.statements.asides import in_asides
+from reftel.statements.casing import is_upper
 from reftel.statements.classes import settle
 from reftel.statements.ends import Sentence
 from reftel.statements.found import Found
@@ -20,9 +21,8 @@ from reftel.statements.tokens import Items, read_items
 _BLANK: Final = re.compile(r"\n[ \t\r]*\n\s*")
 _LONG_LINE: Final = 150
 _QUOTED_WORDS: Final = 5  # a quotation with fewer is not searched for statements of its own
+_DEEPEST: Final = 2  # quotations in each other that are searched
 _QUOTING: Final = frozenset(("quote-before", "quote-after", "quote-alone", "before-quote"))
-_SAMPLE: Final = 600
-_SHORTEST: Final = 20
 _UNSURE: Final = 0.4
 _IN_CABLES: Final = 1.6  # how much surer what is unsure elsewhere is in a cable
 _IN_CABLE_QUOTES: Final = 0.6
@@ -60,7 +60,7 @@ def found_in(
     In a `cable` most is reported, so that a frame which in other prose tells as often a deed is right more often.
     """
     upper = is_upper(text, start, end)
-    found = _in_items(text, read_items(text, start, end, upper=upper, holes=holes, cable=cable), end)
+    found = _in_items(text, read_items(text, start, end, upper=upper, holes=holes, cable=cable))
     if cable:
         for one in found:
             if one.confidence < _UNSURE:
@@ -70,22 +70,17 @@ def found_in(
 
 def sentence_spans(text: str, start: int, end: int, holes: tuple[tuple[int, int], ...] = ()) -> list[Span]:
     """Where the sentences of one paragraph stand."""
-    items = fold(text, read_items(text, start, end, upper=is_upper(text, start, end), holes=holes), end)
-    return [Span(items.starts[first], items.ends[last - 1]) for first, last in sentences(text, items)]
+    items = fold(text, read_items(text, start, end, upper=is_upper(text, start, end), holes=holes))
+    return [Span(items.starts[first], items.ends[last - 1]) for first, last in sentences(items)]
 
 
-def is_upper(text: str, start: int, end: int) -> bool:
-    """Whether the text is in capitals, which then tell nothing."""
-    sample = text[start : min(end, start + _SAMPLE)]
-    return len(sample) > _SHORTEST and sample.upper() == sample and sample.lower() != sample
-
-
-def _in_items(text: str, items: Items, end: int) -> list[Found]:
-    folded = fold(text, items, end)
+def _in_items(text: str, items: Items, depth: int = 0) -> list[Found]:
+    """`depth` is how many quotations are around the items."""
+    folded = fold(text, items)
     found: list[Found] = []
     last_quote: Found | None = None
     here: list[Found] = []  # what the sentence before reports
-    for first, last in sentences(text, folded):
+    for first, last in sentences(folded):
         if folded.tags[first] == '"' and not _has_tag(folded, first, last):
             only = _only_quote(folded, first, last)
             if last_quote is not None:
@@ -105,7 +100,7 @@ def _in_items(text: str, items: Items, end: int) -> list[Found]:
         found += here
         quoting = [one for one in here if one.rule in _QUOTING]
         last_quote = quoting[-1] if quoting else None
-    return found + _in_quotes(text, folded)
+    return found + _in_quotes(text, folded, depth + 1) if depth < _DEEPEST else found
 
 
 def _is_whole(one: Found) -> bool:
@@ -140,12 +135,12 @@ def _alone(items: Items, at: int, before: list[Found]) -> Found | None:
     return Found(said.source, [], [Span(quote.start, quote.end)], said.verb, "quote-alone", 0.5)
 
 
-def _in_quotes(text: str, items: Items) -> list[Found]:
+def _in_quotes(text: str, items: Items, depth: int) -> list[Found]:
     found: list[Found] = []
     for quote in items.quotes:
         if quote is None or quote.last - quote.first + 1 < _QUOTED_WORDS:
             continue
-        for one in _in_items(text, quote.inner, quote.end):
+        for one in _in_items(text, quote.inner, depth):
             one.rule = one.rule if one.rule.startswith("quoted ") else f"quoted {one.rule}"
             one.confidence = round(one.confidence * (_IN_CABLE_QUOTES if items.cable else _IN_QUOTES), 3)
             found.append(one)

@@ -33,7 +33,7 @@ def press_in(text: str, span: Span) -> Speaker | None:
     """The press item that `span` names as a source; None where it names none."""
     match = _ARTICLE.search(text, span.start, span.end)
     if match is not None and (run := RUN.match(text, match.end(), span.end)):
-        return _speaker(text, Span(run.start(), run.end()), _date(text, match))
+        return _speaker(text, Span(run.start(), run.end()), _date(match))
     opening = _PAPER.match(span.of(text))
     at = span.start + (opening.end() if opening else 0)
     run = RUN.match(text, at, span.end)
@@ -60,7 +60,7 @@ def _speaker(text: str, paper: Span, date: Value[str] | None) -> Speaker:
     return Speaker(name, "press", paper, press=press, rule="press-item", confidence=0.85)
 
 
-def _date(text: str, match: re.Match[str]) -> Value[str] | None:
+def _date(match: re.Match[str]) -> Value[str] | None:
     for group in ("date", "late"):
         if match[group]:
             return Value(" ".join(match[group].split()), Span(match.start(group), match.end(group)), "press-date", 0.9)
@@ -68,7 +68,7 @@ def _date(text: str, match: re.Match[str]) -> Value[str] | None:
 
 
 def press_around(text: str, source: Span, speaker: Speaker) -> Press | None:
-    """The press item in which a speaker writes: `In a December 2 article for X, NAME speculated`."""
+    """The press item in which a speaker writes: `In a May 3 column for X, NAME wrote`."""
     begin = max(text.rfind(". ", 0, source.start), text.rfind(".\n", 0, source.start), source.start - 200) + 1
     match = _ARTICLE.search(text, max(0, begin), source.start)
     if match is None:
@@ -78,4 +78,4 @@ def press_around(text: str, source: Span, speaker: Speaker) -> Press | None:
         return None
     paper = Value(" ".join(run[0].split()), Span(run.start(), run.end()), "press-item", 0.9)
     author = Value(speaker.name, speaker.span, "author", 0.8) if speaker.kind == "person" else None
-    return Press(paper, _date(text, match), author)
+    return Press(paper, _date(match), author)

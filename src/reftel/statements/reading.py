@@ -12,10 +12,10 @@ from reftel.document import Document
 from reftel.finding import Span
 from reftel.record import Record
 from reftel.statements.actors import actors_in
-from reftel.statements.casing import is_lower
+from reftel.statements.casing import is_lower, is_upper
 from reftel.statements.found import Found
 from reftel.statements.modality import modality_of
-from reftel.statements.plain import found_in, is_upper, paragraphs, sentence_spans
+from reftel.statements.plain import found_in, paragraphs, sentence_spans
 from reftel.statements.records import LEAST, Kind, Speaker, Statement
 from reftel.statements.speakers import Cast
 from reftel.statements.stances import answer_of, stances_of
@@ -139,19 +139,20 @@ class _Own(NamedTuple):
 def _nested(finds: list[Found], region: _Region) -> list[_Met]:
     """The finds in the order of the text, each with the position of the smallest one around it."""
     ordered = sorted((one for one in finds if one.content), key=_place)
-    met: list[_Met] = []
-    for position, one in enumerate(ordered):
-        at = _begin(one)
-        best: int | None = None
-        size = 0
-        for other, around in enumerate(ordered):
-            if other == position or around.cue == one.cue:
-                continue
-            for span in around.content:
-                if span.start <= at < span.end and (best is None or span.end - span.start < size):
-                    best, size = other, span.end - span.start
-        met.append(_Met(one, region, best))
-    return met
+    around: list[int | None] = [None] * len(ordered)
+    begun = sorted((span.start, span.end, position) for position, one in enumerate(ordered) for span in one.content)
+    over: list[tuple[int, int, int]] = []  # length, find and end of each content that may still be around what comes
+    behind = 0
+    for at, position in sorted((_begin(one), position) for position, one in enumerate(ordered)):
+        while behind < len(begun) and begun[behind][0] <= at:
+            start, end, other = begun[behind]
+            over.append((end - start, other, end))
+            behind += 1
+        over = [one for one in over if at < one[2]]
+        cue = ordered[position].cue
+        held = [one for one in over if one[1] != position and ordered[one[1]].cue != cue]
+        around[position] = min(held)[1] if held else None
+    return [_Met(one, region, around[position]) for position, one in enumerate(ordered)]
 
 
 def _place(one: Found) -> tuple[int, int, int]:

@@ -97,7 +97,7 @@ class Statement(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     Each may stand in several pieces; a source is absent where nobody is named ("reportedly"), a cue where the post
     itself speaks. `verb` is the cue in its dictionary form. `within` is the position of the statement in whose content
     this one stands: A reports that B said. `block` is a position in `Cable.blocks`, with its `paragraph` number and `mark`.
-    `rule` names how it was found, and `confidence` says how often that is right.
+    `rule` names how it was found; of two statements the one of more `confidence` is right more often.
     """
 
     source: tuple[Span, ...]

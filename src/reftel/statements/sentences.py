@@ -9,9 +9,10 @@ from reftel.statements.tokens import Items, Quote
 _OPENING: Final = frozenset("“«``‘‘")
 _CLOSING: Final = frozenset("”»’’")
 _LONGEST_INLINE = 3  # words in marks that are read as if the marks were not there
+_LONGEST = 400  # items of a sentence; what goes on longer is no prose, and is cut so that reading it takes no longer than its length
 
 
-def fold(text: str, items: Items, end: int) -> Items:
+def fold(text: str, items: Items) -> Items:
     """The items with each quotation folded into one; words in marks that are part of a phrase stay as they are."""
     folded = Items(upper=items.upper, cable=items.cable)
     position, count = 0, len(items.low)
@@ -94,12 +95,12 @@ def _is_inline(items: Items, before: Items, first: int, last: int) -> bool:
     return not before.tags or before.tags[-1] not in ",:"
 
 
-def sentences(text: str, items: Items) -> list[tuple[int, int]]:
+def sentences(items: Items) -> list[tuple[int, int]]:
     """(first, behind the last) item of each sentence."""
     found: list[tuple[int, int]] = []
     first, count = 0, len(items.low)
     for position in range(count):
-        if _ends_sentence(text, items, position):
+        if _ends_sentence(items, position) or position - first >= _LONGEST:
             found.append((first, position + 1))
             first = position + 1
     if first < count:
@@ -107,7 +108,7 @@ def sentences(text: str, items: Items) -> list[tuple[int, int]]:
     return found
 
 
-def _ends_sentence(text: str, items: Items, position: int) -> bool:
+def _ends_sentence(items: Items, position: int) -> bool:
     if position + 1 >= len(items.low):
         return True
     tag = items.tags[position]

@@ -153,7 +153,7 @@ class _Walk:
     def _behind_adverbial(self, start: int) -> int:
         """Of a phrase that opens a clause as an adverbial, what stands last: "at the meeting ORLOV said", "on May 3 embassy"."""
         items, at = self.items, self.at
-        if at != self.end or at - start < 2 or at - self.end > 0:
+        if at != self.end or at - start < 2:
             return _NONE
         begin = at - 1
         if items.tags[begin] not in "NM" or items.low[begin] in WHEN:
@@ -231,7 +231,7 @@ def antecedent(items: Items, first: int, pronoun: int) -> tuple[int, int] | None
         start = phrase_start(items, first, start - 2)
     told = start
     if start - 2 > first and tags[start - 1] == "C" and tags[start - 2] in "NJ":
-        told = phrase_start(items, first, start - 2)  # "NAME, a journalist and director of the club, who"
+        told = phrase_start(items, first, start - 2)  # "NAME, a pilot and keeper of the light, who"
     if told - 2 >= first and tags[told - 1] == "," and tags[told] in "DpNJ" and tags[told - 2] == "M":
         start = phrase_start(items, first, told - 2)  # what tells about a name belongs to it
     return start, end
