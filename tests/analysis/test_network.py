@@ -95,6 +95,14 @@ def test_what_is_no_network_is_refused(tmp_path: Path, archive: Archive) -> None
         network_of(other, "")
 
 
+def test_the_name_of_the_file_says_what_is_written(archive: Archive, tmp_path: Path) -> None:
+    for name, begins in (("a.graphml", b"<?xml"), ("a.json", b"{"), ("a.csv", b"month"), ("a.xyz", b"<?xml")):
+        assert run(archive, "--out", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).read_bytes().startswith(begins), name
+    assert b"<graphml" in (tmp_path / "a.graphml").read_bytes()
+    assert b"<gexf" in (tmp_path / "a.xyz").read_bytes()
+
+
 def gexf_of(data: bytes) -> tuple[dict[Any, dict[Any, Any]], dict[Any, dict[Any, Any]]]:
     """Nodes and edges of a GEXF file with their values by title, read by nothing of ours."""
     space = {"g": "http://gexf.net/1.3"}

@@ -116,6 +116,22 @@ def test_a_damaged_database_says_so(place: Path) -> None:
     assert "Traceback" not in done.output
 
 
+def test_an_index_of_sqlite_that_is_wrong_is_made_anew(place: Path) -> None:
+    _change(place, "UPDATE release SET sent = '1999-01-01' WHERE row = 3")
+    with closing(sqlite3.connect(place / "archive.sqlite", isolation_level=None)) as connection:
+        # The index is taken off its table, the row changed behind its back, and the index put on again.
+        told = connection.execute("SELECT * FROM sqlite_master WHERE name = 'release_sent'").fetchone()
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'release_sent'")
+    _change(place, "UPDATE release SET sent = (SELECT sent FROM release WHERE row = 2) WHERE row = 3")
+    with closing(sqlite3.connect(place / "archive.sqlite", isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", told)
+    assert {(code, mended) for code, _, mended in _codes(place)} >= {("database", False)}
+    assert {(code, mended) for code, _, mended in _codes(place, repair=True)} >= {("database", True)}
+    assert _codes(place) == []
+
+
 def test_the_command_mends_the_index_and_says_what_is_left(place: Path) -> None:
     with open_archive(place) as archive, following(archive):
         pass

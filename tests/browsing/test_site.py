@@ -168,9 +168,10 @@ def test_a_hit_leads_to_its_paragraph_and_references_lead_both_ways(read: Read, 
 
 
 def test_what_cannot_be_asked_is_said(read: Read, site: Path) -> None:
-    page = sought(read.page, site, "harbour cites:07MARENGO212")
-    expect(page.locator("[data-notes]")).to_contain_text("cites: cannot be asked here")
-    assert page.locator("article.hit").count() > 0
+    for field in ("cites:07MARENGO212", "said-by:lindgren", "mine:harbour"):
+        page = sought(read.page, site, f"harbour {field}")
+        expect(page.locator("[data-notes]")).to_contain_text(f"{field.partition(':')[0]}: cannot be asked here")
+        assert page.locator("article.hit").count() > 0
 
 
 def test_an_index_that_is_not_whole_is_said(browser: Browser, samples: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -64,7 +65,7 @@ def check(
     """
     if repair:
         archive.claim()
-    yield from _of_database(archive)
+    yield from _of_database(archive, repair=repair)
     for row, key in archive.walk(_GONE):
         yield Fault("unreadable", "its text is gone", row, key.hex())
     for count, (row, key, kind, text, rest, record) in enumerate(archive.stored_bytes(), 1):
@@ -93,13 +94,21 @@ class _About:
         return Fault(code, message, self.row, self.key.hex(), mended)
 
 
-def _of_database(archive: Archive) -> Iterator[Fault]:
+def _of_database(archive: Archive, *, repair: bool) -> Iterator[Fault]:
+    said = left = _said_of(archive)
+    if said and repair:  # what is wrong with an index alone is made anew from its table
+        with suppress(ArchiveError):
+            archive.reindex()
+        left = _said_of(archive)
+    for message in dict.fromkeys((*said, *left)):
+        yield Fault("database", message, mended=message not in left)
+
+
+def _said_of(archive: Archive) -> list[str]:
     try:
-        said = archive.integrity()
+        return archive.integrity()
     except ArchiveError as error:
-        said = [error.message]
-    for message in said:
-        yield Fault("database", message)
+        return [error.message]
 
 
 def _of_release(about: _About, release: Release, kind: str, stored: bytes, *, deep: bool) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -182,7 +182,7 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
 def _told(sent: datetime | str | None) -> tuple[datetime, str] | None:
     """(time, precision) of what is known from outside; None where that is nothing."""
     if isinstance(sent, datetime):
-        return sent.replace(tzinfo=None), "minute"
+        return (sent.astimezone(UTC) if sent.tzinfo else sent).replace(tzinfo=None), "minute"
     if not sent:
         return None
     try:
@@ -193,7 +193,8 @@ def _told(sent: datetime | str | None) -> tuple[datetime, str] | None:
         at = datetime.fromisoformat(sent)
     except ValueError:
         return None
-    return at.replace(tzinfo=None), "minute" if len(sent) > 10 else "day"
+    precision = "minute" if len(sent) > 10 else "day"
+    return (at.astimezone(UTC) if at.tzinfo else at).replace(tzinfo=None), precision
 
 
 def _number(head: _Head, given_id: str) -> tuple[Number | None, str, Span | None]:

@@ -105,9 +105,10 @@ def add(*, name: str, words: str, told: Mapping[str, Any], archive: Path, desk: 
 def join(*, one: str, other: str, desk: Path | None, author: str) -> None:
     """Say that two are one and the same person."""
     from reftel.cli.desks import open_desk
+    from reftel.cli.judging import say_matched
     from reftel.desk import Judgements
 
-    Judgements(open_desk(desk, author)).match(one, other, same=True)
+    say_matched(Judgements(open_desk(desk, author)).match(one, other, same=True))
 
 
 @decide.command()
@@ -118,9 +119,10 @@ def join(*, one: str, other: str, desk: Path | None, author: str) -> None:
 def part(*, one: str, other: str, desk: Path | None, author: str) -> None:
     """Say that two who were taken for one person are two."""
     from reftel.cli.desks import open_desk
+    from reftel.cli.judging import say_matched
     from reftel.desk import Judgements
 
-    Judgements(open_desk(desk, author)).match(one, other, same=False)
+    say_matched(Judgements(open_desk(desk, author)).match(one, other, same=False))
 
 
 @decide.command()

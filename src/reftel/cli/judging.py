@@ -18,7 +18,7 @@ from reftel.claims.persons import People, Person
 from reftel.cli.desks import open_desk
 from reftel.cli.output import print_json, print_rows, say, show
 from reftel.cli.safe import line
-from reftel.desk import Claim, Judgement, Judgements, Verdict, target_on, words_in
+from reftel.desk import Claim, Judgement, Judgements, Pair, Verdict, target_on, words_in
 from reftel.errors import NotFound
 from reftel.statements.rows import words as words_of
 
@@ -54,7 +54,7 @@ def add(path: Path, name: str, words: str, deciding: Deciding, claim: Claim) -> 
         stored = fullest(archive.meant(name))
         target = target_on(stored, span=words_in(stored, "", words))
         made = Judgements(desk).judge(target, "added", claim)
-    say(f"added: {line(claim.speaker)}: {line(target.exact)[:200]} ({made.id[:8]})")
+    say(f"added: {line(claim.speaker) or '(nobody)'}: {line(target.exact)[:200]} ({made.id[:8]})")
 
 
 def _statement(held: Held, name: str, number: int) -> tuple[Stored, Judged]:
@@ -65,6 +65,11 @@ def _statement(held: Held, name: str, number: int) -> tuple[Stored, Judged]:
         what = f"{name} has no statement {number}; it has {len(ones)}, counted from 0"
         raise NotFound(what, hint=f"reftel statements id:{name} --csv")
     return stored, one
+
+
+def say_matched(pair: Pair) -> None:
+    """Says what was decided about two persons."""
+    say(f"{pair.one} and {pair.other} are {'one person' if pair.same else 'two persons'} from now on ({pair.id[:8]})")
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -90,14 +95,16 @@ def list_decisions(path: Path, deciding: Deciding, *, as_json: bool) -> int:
         table = Table("decision", "what", "who", "when", "words", box=None)
         for one in found:
             judged, lost = one.decision, _LOST.get(one.how, "")
-            said = f"{judged.target.record}: {judged.claim.speaker}: {' '.join(judged.target.exact.split())[:120]}"
+            said = f"{judged.target.record}: {judged.claim.speaker or '(nobody)'}: {' '.join(judged.target.exact.split())[:120]}"
             others = "".join(f"; {other.author}: {other.says}" for other in judged.others)
             table.add_row(judged.id[:8], judged.verdict, line(judged.author), judged.at[:10], Text(line(said + others)))
             if lost:
                 table.add_row("", "", "", "", Text(lost, "yellow"))
         for pair in pairs:
             what = "joined" if pair.same else "parted"
-            table.add_row(pair.id[:8], what, line(pair.author), pair.at[:10], Text(line(f"{pair.one} {pair.other}")))
+            table.add_row(
+                pair.id[:8], what, line(pair.author), pair.at[:10], Text(line(f"{pair.one} and {pair.other}"))
+            )
         show(table)
     lost_ones = sum(one.how == "lost" for one in found)
     if lost_ones:
@@ -134,7 +141,12 @@ def list_persons(path: Path, name: str, deciding: Deciding, *, limit: int, as_js
 
 def _persons(people: People, name: str, limit: int) -> list[Person]:
     wanted = [name] if name else people.ids()[: limit or None]
-    return [one for each in wanted if (one := people.person(each))]
+    found = [one for each in wanted if (one := people.person(each))]
+    if name and not found:
+        raise NotFound(
+            f"nobody who speaks here is known as {name}", hint=f'give a full name or an id; try said-by:"{name}"'
+        )
+    return found
 
 
 def _show_person(one: Person) -> None:

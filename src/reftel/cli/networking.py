@@ -20,6 +20,7 @@ from reftel.search import Query, rows_found
 
 _GRAPHS = {"gexf": write_gexf, "graphml": write_graphml}
 _STYLES = (*_GRAPHS, "dyads", "dna", "json")
+_ENDINGS = {".graphml": "graphml", ".csv": "dyads", ".dna": "dna", ".json": "json"}
 
 
 class Drawing(msgspec.Struct, frozen=True):
@@ -29,6 +30,11 @@ class Drawing(msgspec.Struct, frozen=True):
     style: str
     out: str = "-"
     confidence: float = 0.0
+
+
+def style_of(style: str, out: str) -> str:
+    """The style that was chosen; where none was, that of the file's name, or GEXF."""
+    return style or _ENDINGS.get(Path(out).suffix.lower(), "gexf")
 
 
 def draw(path: Path, query: Query, drawing: Drawing, *, as_is: bool) -> int:

@@ -72,8 +72,7 @@ def statements(
 @options.word(
     "--format",
     "style",
-    default="gexf",
-    help="gexf (Gephi), graphml, dyads (a table by month), dna (a database) or json.",
+    help="gexf (Gephi), graphml, dyads (a table by month), dna (a database) or json. [default: as --out ends, or gexf]",
 )
 @options.word("--out", default="-", help="The file to write; - is standard output.")
 @click.option(
@@ -92,8 +91,8 @@ def network(
     as_is: bool,
 ) -> None:
     """Write who speaks of whom, for or against, in all statements that match: a graph, a table of dyads, a database to code in."""
-    from reftel.cli.networking import Drawing, draw
+    from reftel.cli.networking import Drawing, draw, style_of
     from reftel.cli.searching import query_of
 
-    drawing = Drawing(kind, style, out, confidence)
+    drawing = Drawing(kind, style_of(style, out), out, confidence)
     nothing_unless(draw(archive, query_of(words, fields), drawing, as_is=as_is))

@@ -164,7 +164,7 @@ class Entry {
 const TOKEN = /(?<space>\s+)|(?<open>\()|(?<close>\))|(?<phrase>(?<exact>=?)"(?<inside>[^"]*)"(?:~(?<near>\d{1,3}))?)|(?<no>-(?=[^\s()-]|\())|(?<field>[A-Za-z][A-Za-z-]{0,20}):(?=[^\s):])|(?<word>[^\s()"]+)|(?<quote>")/gy;
 const ALSO = { tags: "tag", title: "subject", date: "sent", level: "class", classification: "class", captions: "caption",
   collection: "in", signed: "signer", findings: "finding", cited: "cited-by", citedby: "cited-by", comments: "comment", refs: "ref" };
-const NOT_HERE = ["summary", "comment", "ref", "cites", "cited-by", "row", "like"];
+const NOT_HERE = ["summary", "comment", "ref", "cites", "cited-by", "row", "like", "said-by", "said-about", "modality", "mine", "tagged", "noted"];
 
 class Parser {
   constructor(text, fields) {
