@@ -7,11 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
 from markupsafe import Markup, escape
 
 from reftel.web.charts import HEIGHT, Bar
 from reftel.web.shown import Run, Shown, groups, visible
+from reftel.web.views.header import Bit
 from reftel.web.views.results import Choice
+from reftel.web.words import said
+
+_LOST = said("lost")
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """How things are said on a page: words in its language, dates in words, and an id for each explanation."""
+
+    translate: Callable[[str], str]
+    when: Callable[[str], str]
+    unique: Callable[[], str]
 
 
 def shown_text(shown: Shown, unique: Callable[[], str]) -> Markup:
@@ -36,6 +49,24 @@ def gloss(word: str, says: str, address: str, name: str) -> Markup:
         f'<span class="gloss"><a href="{_safe(address)}" aria-describedby="{name}">{_safe(word)}</a>'
         f'<span role="tooltip" id="{name}">{_safe(says)}</span></span>'
     )
+
+
+def bit_shown(one: Bit, wording: Wording) -> Markup:
+    """One value of a header, with what it means beside it."""
+    translate = wording.translate
+    if one.lost:
+        value = f'<span class="lost">{_safe(translate(_LOST))}</span>'
+    elif one.when:
+        value = f'<time datetime="{_safe(one.text)}">{_safe(wording.when(one.text))}</time>'
+    elif one.says and one.address:
+        value = gloss(one.text, one.says, one.address, wording.unique())
+    elif one.address:
+        value = f'<a href="{_safe(one.address)}">{_safe(one.text)}</a>'
+    else:
+        value = f"<bdi>{_safe(translate(one.text) if one.text else '')}</bdi>"
+    note = f' <span class="note">({_safe(translate(one.note))})</span>' if one.note else ""
+    means = f' <span class="means">{_safe(translate(one.says))}</span>' if one.says else ""
+    return Markup(f"{value}{note}{means}")
 
 
 def _run(run: Run) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from reftel import __version__
 from reftel.export import formats
 from reftel.web import addresses, words
 from reftel.web.charts import HEIGHT, MAP_HEIGHT, MAP_WIDTH, WIDTH, place
-from reftel.web.markup import chart_bars, choice_items, gloss, shown_text
+from reftel.web.markup import Wording, bit_shown, chart_bars, choice_items, shown_text
 from reftel.web.metadata import context_object
 from reftel.web.shown import visible
 from reftel.web.views.guide import TABLES
@@ -24,6 +25,7 @@ from reftel.web.views.home import ENOUGH
 from reftel.web.views.results import fields_help
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_numbers: ContextVar[Iterator[int]] = ContextVar("numbers")  # of the explanations on the page that is being made
 
 
 @lru_cache(maxsize=8)
@@ -42,7 +44,10 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     translate = catalogue.gettext
     when = lru_cache(4096)(_when(translate))
+    wording = Wording(translate, when, _unique)
     made.filters["when"] = when
+    made.filters["laid"] = lambda shown: shown_text(shown, _unique)
+    made.filters["bit"] = lambda one: bit_shown(one, wording)
     made.filters["bars"] = lambda bars: chart_bars(bars, when)
     made.filters["choice_items"] = choice_items
     made.filters["context_object"] = context_object
@@ -52,7 +57,7 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     made.filters["share"] = share
     made.filters["level"] = _level(translate)
     made.globals.update(
-        shown_text=shown_text, glossed=gloss, address=addresses.of, record=addresses.record, language=language,
+        address=addresses.of, record=addresses.record, language=language,
         direction=words.direction(language), version=__version__, kinds=words.KINDS, post_kinds=words.POSTS,
         ranks=words.RANKS, completeness_words=words.COMPLETENESS, tables=TABLES, chart_size=(WIDTH, HEIGHT),
         map_size=(MAP_WIDTH, MAP_HEIGHT), formats=formats, place_of=place, enough=ENOUGH, fields_help=fields_help(),
@@ -80,6 +85,7 @@ class Translated(jinja2.FileSystemLoader):
     """Templates whose plain words are translated when they are read, and not each time that they are shown."""
 
     _PLAIN = re.compile(r'\{\{ _\("([^"\\%]+)"\) \}\}')
+    _INSIDE = re.compile(r'\b_\("([^"\\%{}<&]+)"\)')
 
     def __init__(self, translate: words.Translate, folder: Path = _TEMPLATES) -> None:
         super().__init__(folder)
@@ -88,19 +94,31 @@ class Translated(jinja2.FileSystemLoader):
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """The template with its words in the language, escaped; what looks like a template's sign stays a value."""
         source, place, current = super().get_source(environment, template)
-        return self._PLAIN.sub(self._said, source), place, current
+        return self._INSIDE.sub(self._quoted, self._PLAIN.sub(self._said, source)), place, current
 
     def _said(self, match: re.Match[str]) -> str:
         text = self._translate(match[1])
         return match[0] if "{" in text else str(escape(text))
+
+    def _quoted(self, match: re.Match[str]) -> str:
+        text = self._translate(match[1])
+        return match[0] if any(sign in text for sign in '"\\<&') else f'"{text}"'
 
 
 def _visible(value: Any) -> Any:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _unique() -> str:
+    return f"t{next(_numbers.get())}"
+
+
 def render(template: str, language: str, catalogues: Path, values: dict[str, Any]) -> bytes:
     """The page as HTML in UTF-8."""
-    numbers = itertools.count(1)
-    page = environment(language, catalogues).get_template(template)
-    return page.render(**values, unique=lambda: f"t{next(numbers)}").encode("utf-8", "replace")
+    return filled(environment(language, catalogues).get_template(template), values)
+
+
+def filled(template: jinja2.Template, values: dict[str, Any]) -> bytes:
+    """A template with its values, as HTML in UTF-8."""
+    _numbers.set(itertools.count(1))
+    return template.render(values).encode("utf-8", "replace")

@@ -32,6 +32,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-DNS-Prefetch-Control": "off",
 }
+_LAID = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class Safety:
@@ -66,8 +67,7 @@ class Safety:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                headers.raw.extend(_LAID)
                 kept = scope["path"].startswith("/static/") and message["status"] in (200, 304)
                 headers.setdefault("Cache-Control", _FOR_AN_HOUR if kept else "no-store")
             await send(message)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,7 @@ import msgspec
 
 from reftel.publish.site.links import Links
 from reftel.web import words
-from reftel.web.rendering import Translated, environment
+from reftel.web.rendering import Translated, environment, filled
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # A page on a disk has no origin that it could be the same as: `file:` lets it use what lies beside it.
@@ -24,21 +21,6 @@ POLICY = "; ".join(
         "form-action 'self' file:", "base-uri 'none'",
     )
 )  # fmt: skip
-
-
-class _Settled(Translated):
-    """Templates whose words in the middle of an expression are translated when they are read, too."""
-
-    _INSIDE = re.compile(r'\b_\("([^"\\%{}<&]+)"\)')
-
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """The template with its words in the language."""
-        source, place, current = super().get_source(environment, template)
-        return self._INSIDE.sub(self._quoted, source), place, current
-
-    def _quoted(self, match: re.Match[str]) -> str:
-        said = self._translate(match[1])
-        return match[0] if '"' in said or "\\" in said else f'"{said}"'
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -52,8 +34,10 @@ class Look(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=2)
 def _environment(language: str, catalogues: Path) -> jinja2.Environment:
     translate = words.catalogue(language, catalogues).gettext
-    of_reader = _Settled(translate)
-    loader = jinja2.ChoiceLoader([_Settled(translate, _TEMPLATES), jinja2.PrefixLoader({"web": of_reader}), of_reader])
+    of_reader = Translated(translate)
+    loader = jinja2.ChoiceLoader(
+        [Translated(translate, _TEMPLATES), jinja2.PrefixLoader({"web": of_reader}), of_reader]
+    )
     return environment(language, catalogues).overlay(loader=loader)
 
 
@@ -69,8 +53,5 @@ class Printer:
 
     def page(self, path: str, template: str, data: object, **values: Any) -> bytes:
         """The page that stands at `path`."""
-        numbers = itertools.count(1)
         given = {**self._common, "page": template, "data": data, **values}
-        made = self._environment.get_template(f"{template}.html")
-        shown = made.render(**given, unique=lambda: f"t{next(numbers)}")
-        return self._links.laid(shown.encode("utf-8", "replace"), path)
+        return self._links.laid(filled(self._environment.get_template(f"{template}.html"), given), path)
