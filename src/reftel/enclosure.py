@@ -11,7 +11,6 @@ from reftel.cable.records import Citation
 from reftel.finding import Span
 from reftel.release import Mark, Release
 
-_VOLUMES = frozenset(["frus-tei"])
 _HEAD = 300  # characters in which an enclosure says what it is
 _KIND = re.compile(r"\b(?:memorandum|telegram|note(?= from| to|\n)|letter)\b", re.IGNORECASE)
 _PARTIES = re.compile(
@@ -31,14 +30,14 @@ class Enclosure(msgspec.Struct, frozen=True):
 
 def enclosures_in(release: Release) -> tuple[Enclosure, ...]:
     """What is enclosed in `release`, in its order; an enclosure inside another comes after it."""
-    if release.form not in _VOLUMES:
+    if not release.from_volume:
         return ()
     return tuple(_enclosure(release, mark) for mark in release.marks if mark.kind == "attachment" and mark.span.end)
 
 
 def day_of_paper(release: Release) -> str:
     """When `release` is dated, ISO 8601: as its mark-up says, else by the line with which memoranda close."""
-    if release.given.date or release.form not in _VOLUMES:
+    if release.given.date or not release.from_volume:
         return release.given.date
     from reftel.cable.cited_days import closing_day  # noqa: PLC0415
 
@@ -48,7 +47,7 @@ def day_of_paper(release: Release) -> str:
 
 def citations_in(release: Release) -> tuple[Citation, ...]:
     """What the text of a volume's paper cites by number or day, each enclosure read as of its own day; nothing elsewhere."""
-    if release.form not in _VOLUMES:
+    if not release.from_volume:
         return ()
     from reftel.cable.citations import find_citations  # noqa: PLC0415 - a search need not wait for its patterns
 

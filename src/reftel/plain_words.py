@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from reftel.cable.records import Sent
+from reftel.cable.records import Cable, Sent
+from reftel.release import Release
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -29,6 +30,16 @@ def moment(sent: Sent) -> str:
         "minute": f"{day(at)}, {at:%H:%M} UTC",
     }[sent.precision]
     return words + {"given": " (said by the publisher)", "number": " (the number's year)"}.get(sent.rule, "")
+
+
+def when_sent(release: Release, cable: Cable) -> str:
+    """When a telegram was sent, as far as it or its publisher says; empty where neither does."""
+    given = release.given.date
+    if cable.sent is None:
+        return iso_moment(given)
+    if cable.sent.rule == "given" and release.dated != given:
+        return f"{iso_moment(given)} (by the clock of the place)"
+    return moment(cable.sent)
 
 
 def iso_moment(sent: str) -> str:

@@ -12,6 +12,8 @@ from reftel.incident import Incident, read_incident
 from reftel.release import Release
 
 Record = Cable | Incident | Document
+# What editors of volumes leave out of every telegram that they print: it is no loss of this one.
+_LEFT_TO_EDITORS = frozenset({"identity-lost", "title-lost", "tags-lost", "header-lost", "classification-lost"})
 
 
 def read_record(release: Release) -> Record:
@@ -21,5 +23,9 @@ def read_record(release: Release) -> Record:
     citations = citations_in(release)
     if release.kind == "document":
         return read_document(release, citations)
-    found = cable.read(release.text, id=release.given.id, sent=release.given.date or None, given=release.given)
-    return msgspec.structs.replace(found, citations=citations) if citations else found
+    given = msgspec.structs.replace(release.given, date=release.dated)
+    found = cable.read(release.text, id=given.id, sent=given.date or None, given=given)
+    if release.from_volume:
+        findings = tuple(one for one in found.findings if one.code not in _LEFT_TO_EDITORS)
+        found = msgspec.structs.replace(found, citations=citations, findings=findings)
+    return found

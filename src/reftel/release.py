@@ -10,6 +10,7 @@ import msgspec
 from reftel.finding import Finding, Span
 
 Kind = Literal["cable", "incident", "document"]
+FIRST_YEAR = "1776"  # of what edited volumes hold
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -90,6 +91,28 @@ class Release(msgspec.Struct, frozen=True, omit_defaults=True):
     def sha256(self) -> str:
         """Hex SHA-256 of the text in UTF-8 (lone surrogates kept as they are)."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def from_volume(self) -> bool:
+        """Whether it is a paper of an edited volume, and no telegram as it was transmitted."""
+        return self.form == "frus-tei"
+
+    @property
+    def dated(self) -> str:
+        """The date that was given, no finer than it is known in UTC; empty where it cannot be.
+
+        In an edited volume an hour without a zone is that of the place, and a year before there was anybody to write (0201,
+        1670) the editors' slip.
+        """
+        date = self.given.date
+        if not self.from_volume:
+            return date
+        return "" if date[:4] < FIRST_YEAR else date[:10] if is_local(date) else date
+
+
+def is_local(date: str) -> bool:
+    """Whether `date`, ISO 8601, has an hour and no zone."""
+    return len(date) > 10 and not date.endswith("Z") and "+" not in date[10:] and "-" not in date[10:]
 
 
 class Reject(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -143,3 +144,17 @@ def test_those_of_one_post_are_those_of_all_that_are_its(tmp_path: Path) -> None
             assert list(ghosts(archive, post=post)) == of_post
             plain = [msgspec.structs.replace(one, tags=(), subjects=()) for one in of_post]
             assert list(ghosts(archive, post=post, about=False)) == plain
+
+
+def test_the_command_prints_so_many_and_says_that_there_are_more(tmp_path: Path) -> None:
+    with kept(tmp_path / "a", _citing(3, "LONDON 7"), _citing(4, "LONDON 8"), _citing(5, "OSLO 9")):
+        pass
+
+    def run(*more: str) -> Any:
+        return CliRunner().invoke(app, ["ghosts", "--archive", str(tmp_path / "a"), *more])
+
+    some = run("--limit", "1")
+    assert (some.stdout.count("  not here"), "there are more" in some.stderr) == (1, True)
+    assert run("--post", "Oslo").stdout.count("  not here") == 1
+    every = run()
+    assert (every.stdout.count("  not here"), "there are more" in every.stderr) == (3, False)

@@ -121,7 +121,10 @@ def test_the_language_is_the_readers(accepted: str, known: tuple[str, ...], lang
 @pytest.mark.parametrize(
     ("moment", "shown"),
     [
-        ("2005-12-15T13:09:00", "15 December 2005, 13:09 UTC"),
+        ("2005-12-15T13:09Z", "15 December 2005, 13:09 UTC"),
+        ("2005-12-15T13:09:00+00:00", "15 December 2005, 13:09 UTC"),
+        ("1946-02-22T13:00:00-05:00", "22 February 1946, 13:00 UTC-05:00"),
+        ("1917-05-07T17:00:00", "7 May 1917, 17:00"),
         ("2005-12-15", "15 December 2005"),
         ("2005-12", "December 2005"),
         ("2005", "2005"),

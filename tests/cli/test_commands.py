@@ -75,7 +75,8 @@ def test_strict_makes_rejects_an_exit_code(tmp_path: Path) -> None:
     assert lenient.exit_code == 0, lenient.output
     assert "rejected" in lenient.stdout
     assert run("ingest", str(tmp_path / "x.bin"), "--archive", archive, "--strict").exit_code == 1
-    assert "x.bin" in run("rejects", "--archive", archive).stdout
+    told = run("rejects", "--archive", archive).stdout.splitlines()
+    assert [part in line for part, line in zip(("x.bin", "form", "begins"), told, strict=True)] == [True] * 3, told
     (line,) = run("rejects", "--archive", archive, "--json").stdout.splitlines()
     assert json.loads(line)["reason"]
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from archive.building import despatch, incident, telegram
 from cli.page import EXTRACT
+from reftel.archive import make_entry
 from reftel.cli.layout import lay_out
 from reftel.cli.safe import safe, safe_json
 from reftel.record import read_record
@@ -62,6 +63,16 @@ def test_other_records_are_laid_out_with_the_fields_they_have() -> None:
     assert "Herring lorry" in printed(incident("K-9", "Herring lorry overturned"))
     assert "RC NOWHERE" in printed(incident("K-9"))
     assert "I have the honour to report shoals" in folded(printed(despatch("frus1911/d5", "shoals")))
+
+
+def test_the_hour_of_a_volumes_paper_is_that_of_its_place_and_what_editors_leave_out_is_no_loss() -> None:
+    given = Given(id="frus1917/d10", date="1917-05-07T17:00:00", title="The Secretary to the Ambassador")
+    paper = Release("1386. Request granted, as you hear.", "cable", "frus-tei", Origin("v.xml"), given=given)
+    shown = folded(printed(paper))
+    assert "7 May 1917, 17:00 (by the clock of the place)" in shown
+    assert "UTC" not in shown
+    assert make_entry(paper).facts.sent == "1917-05-07"
+    assert not {finding.code for finding in read_record(paper).findings} & {"tags-lost", "title-lost", "header-lost"}
 
 
 def test_notes_are_shown_apart_with_what_they_point_to() -> None:

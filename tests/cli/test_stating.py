@@ -54,6 +54,11 @@ def test_laid_out_it_names_speaker_and_words(place: str) -> None:
     assert "that the ice was thin" in done.stdout
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = run("statements", str(tmp_path / "none.txt"))
+    assert (done.exit_code, "there is no file or folder" in done.stderr, "none.txt" in done.stderr) == (2, True, True)
+
+
 def test_nothing_said_is_exit_code_1(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("UNCLAS ALMATY 004413\n\n1. (U) The train left at noon.\n", "utf-8")

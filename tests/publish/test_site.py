@@ -20,10 +20,12 @@ from hypothesis import strategies as st
 
 import catalogues
 from archive.building import despatch, incident, kept, telegram
+from archive.test_twins import story
 from browsing import hostile
 from browsing.test_words import untranslated
 from publish.sites import anchors, links, site_of, tree
 from reftel.archive import Facts, ingest, open_archive
+from reftel.archive.twins import make_twins
 from reftel.claims import make_claims
 from reftel.cli.app import app
 from reftel.errors import SiteError
@@ -205,6 +207,20 @@ def test_who_said_what_is_on_the_page_once_it_was_kept(tmp_path: Path) -> None:
     assert site_of(tmp_path).made
     rows = re.findall(r'<tr class="claim.*?</tr>', page.read_text("utf-8"), re.DOTALL)
     assert any("Ann Dorn" in row and "the port would close" in row for row in rows)
+    assert site_of(tmp_path).made == 0
+
+
+def test_the_same_words_elsewhere_are_on_the_page_once_the_archive_was_compared(tmp_path: Path) -> None:
+    words = story(1)
+    site_of(tmp_path, telegram(4, body=words), telegram(9, body=words, post="OSLO"), telegram(6, body=story(2)))
+    page = tmp_path / "site" / places.record("87PARIS4")
+    assert "The same words elsewhere" not in page.read_text("utf-8")
+    with open_archive(tmp_path / "a") as archive, make_twins(archive) as twins:
+        twins.bring_up()
+    assert site_of(tmp_path).made == 2  # the pages of the two; no other
+    shown = page.read_text("utf-8")
+    section = shown[shown.index('aria-labelledby="twins"') :]
+    assert section.index("OSLO/1987/87OSLO9.html") < section.index("</section>")
     assert site_of(tmp_path).made == 0
 
 

@@ -18,7 +18,7 @@ from archive.building import incident, kept, telegram
 from query_mix import in_reftel, mix
 from reftel.archive import Archive, make_entry, open_archive
 from reftel.errors import ArchiveError
-from reftel.search import FACETS, Query, every_hit, facets, ordering, search
+from reftel.search import FACETS, Query, every_hit, facets, ordering, query, search
 from reftel.search.index import fault_of, place, rebuild
 from reftel.search.layout import month_number, month_of
 from reftel.search.values import FILE, Values, make_values
@@ -54,15 +54,19 @@ def test_the_first_of_equal_scores_are_the_earliest(
         assert following_.hits == whole[limit : 2 * limit]
 
 
-@pytest.mark.parametrize(("at_once", "few"), [(2, 0), (7, 0), (65_000, 0), (65_000, 8_000)])
+@pytest.mark.parametrize(
+    ("at_once", "few", "many"),
+    [(2, 0, MANY), (7, 0, 0), (65_000, 0, MANY), (65_000, 0, 0), (65_000, 8_000, MANY), (65_000, 8_000, 0)],
+)
 @pytest.mark.parametrize("size", [0, 1, 3, 10, 10**9])
 @pytest.mark.parametrize("words", ["vessel", "lamps", "-vessel", "post:aville", '"new dues" dues', "", "nowhere"])
 def test_counts_are_true_however_they_are_come_by(
-    alike: Archive, words: str, size: int, at_once: int, few: int, monkeypatch: pytest.MonkeyPatch
+    alike: Archive, words: str, size: int, at_once: int, few: int, many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(facets, "_ALL", at_once)
     monkeypatch.setattr(facets, "_FEW", few)
     monkeypatch.setattr(facets, "_SPARE", 0)
+    monkeypatch.setattr(query, "_MANY", many)
     counted = search(alike, Query(words=words, facets=FACETS, facet_size=size)).facets
     found = [stored.facts for stored in every_hit(alike, words)]
     lists = {

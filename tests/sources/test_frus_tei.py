@@ -15,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import shared_data
+from reftel.archive import make_entry
 from reftel.errors import TooLarge
 from reftel.release import Origin, Reject, Release
 from reftel.sources.base import HEAD_BYTES, Input
 from reftel.sources.frus_tei import FORM
 from reftel.sources.tei_genre import HeadRegion, is_telegram_mark, telegram_basis
+from sources.reading import walked
 
 CASES = Path(__file__).parents[1] / "cases" / "sources" / "frus-tei"
 VOLUME = '<TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/frus/ns/1.0" xml:id="frus1900Karst">{}</TEI>'
@@ -484,9 +486,13 @@ def _raw_mark(chunk: str) -> bool:
 
 def test_real_single_document() -> None:
     path = shared_data("telegrams") / "frus1946v06_d475.xml"
-    (release,) = releases(path.read_bytes())
+    (release,), _ = walked(path)
     hold(release)
     assert release.kind == "cable"
+    assert release.given.id == "frus1946v06/d475"  # which the name of the file tells
+    assert make_entry(release).facts.id == release.given.id
+    (apart,) = releases(path.read_bytes())
+    assert (apart.given.id, make_entry(apart).facts.id) == ("d475", "d475")
     assert (release.given.sender, release.given.recipient, release.given.place) == (
         "Kennan",
         "Secretary of State",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conftest import shared_data
 from reftel.cable import Cable
 from reftel.record import read_record
-from reftel.sources.telegram import part
+from reftel.sources.telegram import FORM, part
 from sources.reading import SAMPLES, met, releases, walked
 
 
@@ -120,3 +120,21 @@ def test_any_bytes_are_read_or_rejected(data: bytes) -> None:
     for form in ("", "telegram", "cablegate-csv", "cablegate-html", "mirror-page", "war-diary-csv", "plusd-page"):
         for one in met(data, form):
             assert "the reader failed" not in getattr(one, "reason", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"{word}-{number}" for number in range(60) for word in ("NATO", "USEC")),
+        "code,post,country\n" + "".join(f"RUEHM{n},AMERICAN EMBASSY MARENGO CITY,LAND OF {n}\n" for n in range(40)),
+        "% Places of the events by day\n" + "".join(f"{60 + n / 7:.4f}, {31 + n / 9:.4f}, {n}\n" for n in range(60)),
+    ],
+    ids=["a list of words", "a table in capitals", "a table of numbers"],
+)
+def test_what_has_no_sentences_is_no_telegram(text: str) -> None:
+    assert FORM.recognise(text.encode()) == 0
+
+
+def test_a_bare_body_is_a_telegram() -> None:
+    body = "MINISTER TOLD CHARGE THAT HARBOUR, WHICH IS SHALLOW, WOULD BE DREDGED.\nHE HAD NO MONEY FOR IT AND ASKED WHO HAD.\n"
+    assert FORM.recognise((body * 4).encode()) > 0

@@ -144,7 +144,7 @@ def _plain_facts(release: Release, record: Incident | Document) -> Facts:
         form=release.form,
         id=record.id or given.id,
         known_as=_written(record.id, given.id, given.fields.get("TrackingNumber", "")),
-        sent=_iso(given.date),
+        sent=_iso(release.dated),
         post=post_key(given.origin or given.place),
         level=level_of(given.classification),
         tags=given.tags,
@@ -175,14 +175,16 @@ def level_of(classification: str) -> str:
 def _cable_facts(release: Release, cable: Cable) -> Facts:
     given = release.given
     number = cable.id.value if cable.id else ""
+    own = given.id if release.from_volume or not given.id else canonical(given.id)
+    known_as = (*_names(number), *_written(own)) if release.from_volume else _names(number, given.id)
     post = post_key(cable.post.value if cable.post else given.origin)
     level = cable.classification.level.value if cable.classification.level else given.classification
     return Facts(
         kind="cable",
         form=release.form,
-        id=number or (canonical(given.id) if given.id else ""),
-        known_as=_names(number, given.id),
-        sent=_sent(cable) or _iso(given.date),
+        id=number or own,
+        known_as=tuple(dict.fromkeys(known_as)),
+        sent=_sent(cable) or _iso(release.dated),
         post=post,
         level=level_of(level),
         captions=tuple(caption.value for caption in cable.classification.captions),

@@ -77,6 +77,13 @@ class Pairs(beside.Beside):
         """The next `most` pairs behind that of these two, the later release first."""
         return self._ask(f"{_PAIR} WHERE (twin.row, twin.other) > (?, ?) ORDER BY 1, 2 LIMIT ?", (row, other, most))
 
+    def rows(self) -> set[int]:
+        """Every release that is one of a pair."""
+        with beside.clear_errors(self.archive, _KIND):
+            return {
+                int(row) for (row,) in self._connection.execute("SELECT row FROM twin UNION SELECT other FROM twin")
+            }
+
     def bring_up(self, progress: Callable[[int], None] | None = None) -> None:
         """Compares every release that was not compared yet; each lot is kept. `progress` is told how many are done."""
         began, known = self.upto, _Known(self.archive)

@@ -87,7 +87,7 @@ def paper_of(release: Release) -> Paper | None:
     """By what `release` may be cited; None where it is no paper of a volume."""
     given = release.given
     fields = given.fields
-    if release.form != "frus-tei":
+    if not release.from_volume:
         return None
     pages = [int(mark.target) for mark in release.marks if mark.kind == "page" and _FIGURES.fullmatch(mark.target)]
     number = _FIGURES.match(fields.get("telegram_number") or fields.get("serial_number") or "")

@@ -85,6 +85,10 @@ class Twins:
         """The twins of the releases with these numbers; the release of `rows` is `one`."""
         return self._judge([pair for row in rows for pair in self._pairs.of(row)])
 
+    def rows(self) -> set[int]:
+        """The numbers of all releases that have twins."""
+        return self._pairs.rows()
+
     def __iter__(self) -> Iterator[Twin]:
         """Every twin, the earlier kept release first; of several releases with the same two ids only two are named."""
         seen: set[tuple[str, ...]] = set()

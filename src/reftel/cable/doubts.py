@@ -48,6 +48,7 @@ def _lost(cable: Cable, year: int | None) -> Iterator[Finding]:
         return
     if cable.subject is None:
         yield Finding("title-lost", "there is no SUBJECT line")
+    year = year or (cable.sent.at.year if cable.sent else None)
     if not cable.tags and (year is None or year >= _TAGS_SINCE):
         yield Finding("tags-lost", "there is no TAGS line")
     if cable.transmission.sender is None and cable.transmission.date_time_group is None:

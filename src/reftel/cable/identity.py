@@ -238,6 +238,8 @@ def parse_number(spelling: str) -> Number | None:
     if not (match := _NUMBER.fullmatch(unsectioned)):
         return None
     name, serial = match[1], int(match[2])
+    if len(name) == 1:  # no post: the letter of a document, a paragraph or a list
+        return None
     post = find_post(name, year)
     confidence = post.confidence if post else (0.9 if name.isalpha() else 0.5)
     if doubled or bare != rest or unsectioned != bare:

@@ -11,6 +11,7 @@ import click
 from reftel.cli import options
 from reftel.cli.exits import nothing_unless
 
+_SHOWN = 20
 _number = click.argument("name", metavar="ID", help="A telegram's number in any spelling.")
 
 
@@ -40,12 +41,17 @@ def thread(*, name: str, archive: Path, steps: int, as_json: bool) -> None:
 @click.command()
 @click.argument("name", metavar="[ID]", default="", help="One cable; without it, all.")
 @options.archive
+@options.post
+@click.option(
+    "--limit", type=click.IntRange(min=0), help="How many to print; 0 is all. [default: 20, or all with --json]"
+)
 @options.as_json
-def ghosts(*, name: str, archive: Path, as_json: bool) -> None:
+def ghosts(*, name: str, archive: Path, post: str, limit: int | None, as_json: bool) -> None:
     """Print the cables that are cited and not here: by whom, as what, and when they must have been sent."""
     from reftel.cli.linking import show_ghosts
 
-    nothing_unless(show_ghosts(archive, name, as_json=as_json))
+    most = limit if limit is not None else 0 if as_json else _SHOWN
+    nothing_unless(show_ghosts(archive, name, post=post, limit=most, as_json=as_json))
 
 
 @click.command()

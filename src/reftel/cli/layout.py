@@ -72,7 +72,7 @@ def _cable_rows(release: Release, cable: Cable) -> Iterator[Row]:
     yield "From", _sender(cable, given) or Text("unknown", "yellow")
     yield "To", words.addressees(header.action) or styled(given.recipient)
     yield "Info", words.addressees(header.info)
-    yield "Sent", words.moment(cable.sent) if cable.sent else Text("unknown", "yellow")
+    yield "Sent", line(words.when_sent(release, cable)) or Text("unknown", "yellow")
     yield "Precedence", ", then ".join(line(one.value).capitalize() for one in header.precedences)
     yield "Class", words.classification(cable)
     yield "For", "; ".join(line(one.value) for one in cable.classification.attention)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -15,7 +16,7 @@ from reftel.archive.link import Link
 from reftel.archive.links import cited_by, references_of
 from reftel.archive.threads import Tie, Turn, thread
 from reftel.cli import words
-from reftel.cli.output import print_json, print_rows, show
+from reftel.cli.output import print_json, print_rows, say, show
 from reftel.cli.progress import aside
 from reftel.cli.safe import line
 from reftel.errors import NotFound
@@ -77,17 +78,20 @@ def _turn(one: Turn, ties: Sequence[Tie]) -> Text:
     return shown.append(f"\n      {'; '.join(told)}" if told else "", "dim")
 
 
-def show_ghosts(path: Path, name: str, *, as_json: bool) -> int:
-    """How many cables are cited and not here; prints what is known of each, or of the one named."""
+def show_ghosts(path: Path, name: str, *, post: str, limit: int, as_json: bool) -> int:
+    """How many cables that are cited and not here were printed, with what is known of each: all (0) or so many, or the one named."""
     count = 0
     with open_archive(path) as archive, aside("followed") as progress:
         one = ghost(archive, name) if name else None
-        found = iter([one] if one else []) if name else ghosts(archive, progress=progress)
-        for count, one in enumerate(found, 1):  # noqa: B007 - the last number is the count
+        key = post_key(post) if post else ""
+        found = iter([one] if one else []) if name else ghosts(archive, post=key, progress=progress)
+        for count, one in enumerate(islice(found, limit or None), 1):  # noqa: B007 - the last number is the count
             if as_json:
                 print_json(one)
             else:
                 show(Group(*_ghost(one)))
+        if limit and next(found, None) is not None:
+            say("there are more: --limit 0 prints all, --post those of one post")
     return count
 
 

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from reftel.cli import options
 from reftel.cli.exits import nothing_unless
+from reftel.errors import NotFound
 
 _WORDS: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
@@ -59,8 +60,15 @@ def statements(
     named = context.get_parameter_source("archive") is ParameterSource.COMMANDLINE
     if words and not named and all(word == "-" or Path(word).exists() for word in words):
         nothing_unless(print_of_files(words, form, printing))
+    elif not named and not archive.exists() and any(map(_is_path, words)):
+        missing = next(word for word in words if not Path(word).exists())
+        raise NotFound(f"there is no file or folder {missing}", hint="or name an archive to search with --archive")
     else:
         nothing_unless(print_of_archive(archive, query_of(words, fields), printing, as_is=as_is, jobs=jobs))
+
+
+def _is_path(word: str) -> bool:
+    return "/" in word or "\\" in word or Path(word).suffix.lower() in (".txt", ".csv", ".html", ".htm", ".xml")
 
 
 @click.command(context_settings=_WORDS)

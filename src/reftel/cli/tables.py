@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -109,14 +109,18 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def rejects_table(rejects: Iterable[Reject]) -> RenderableType:
     """Where, why, and the first bytes of what could not be read."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("where", overflow="fold", ratio=2)
-    table.add_column("why", overflow="fold", ratio=2)
-    table.add_column("first bytes", overflow="ellipsis", no_wrap=True, ratio=1, style="dim")
-    for reject in rejects:
-        head = line(reject.head.decode("ascii", "replace"))
-        table.add_row(Text(line(str(reject.origin))), Text(line(reject.reason), "yellow"), Text(head))
-    return table
+    return Group(*(_reject(one) for one in rejects))
+
+
+def _reject(reject: Reject) -> RenderableType:
+    head = line(reject.head.decode("ascii", "replace"))
+    told: list[RenderableType] = [
+        Text(line(str(reject.origin)), "bold"),
+        Padding(Text(line(reject.reason), "yellow"), (0, 0, 0, 2)),
+    ]
+    if head.strip():
+        told.append(Padding(Text(f"begins: {head}", "dim", overflow="ellipsis", no_wrap=True), (0, 0, 0, 2)))
+    return Group(*told)
 
 
 def explanations_table(found: Mapping[str, Iterable[Explanation]]) -> Table:

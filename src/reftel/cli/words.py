@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from reftel.cli.safe import line, styled
-from reftel.plain_words import MONTHS, day, iso_moment, moment
+from reftel.plain_words import MONTHS, day, iso_moment, moment, when_sent
 
 if TYPE_CHECKING:
     from reftel.cable.records import Authority, Cable, Declassification, Recipient, Reference, Tag
 
 __all__ = [
     "LEVEL_STYLES", "MONTHS", "addressees", "authority", "classification", "day", "declassification", "duration", "iso_moment",
-    "mark_style", "moment", "reference", "tags",
+    "mark_style", "moment", "reference", "tags", "when_sent",
 ]  # fmt: skip
 
 LEVEL_STYLES = {

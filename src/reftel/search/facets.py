@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import nlargest
 from types import MappingProxyType
 from typing import Any
@@ -67,13 +67,17 @@ def facet_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 class Counting:
-    """Counts what `query` finds in the index of `archive`; `total` is how many that are, as far as is known."""
+    """Counts what `query` finds in the index of `archive`.
 
-    def __init__(self, archive: Archive, index: Index, query: tantivy.Query, total: int = 0) -> None:
+    `total` is how many that are: None where it is not known and to be found out, 0 where that would take too long.
+    """
+
+    def __init__(self, archive: Archive, index: Index, query: tantivy.Query, total: int | None = 0) -> None:
         self._archive, self._values, self._query = archive, index.values, query
         self._searcher = index.searcher()
         self._everything = _whole.setdefault(index, {})
-        self._total, self._last = total, int(self._searcher.num_docs)
+        self._last = int(self._searcher.num_docs)
+        self._known = total
 
     def facets(self, names: Sequence[str], size: int = 0) -> dict[str, tuple[Bucket, ...]]:
         """For each of `names` its values with their counts, the most first, years and months in their order.
@@ -99,6 +103,13 @@ class Counting:
         if 0 < self._total <= _FEW and 0 < size <= _MOST:
             return self._of_few(fields, size)
         return self._numbers(self._query, fields)
+
+    @cached_property
+    def _total(self) -> int:
+        if self._known is None:  # the index is quicker at counting a column than at counting hits that it might weigh
+            found = self._searcher.aggregate(self._query, {"found": {"value_count": {"field": "row"}}})
+            return int(found["found"]["value"])
+        return self._known
 
     def _of_few(self, fields: Sequence[str], size: int) -> dict[str, Counter[int]]:
         most = {together(field): 2 * size + _SPARE for field in fields if field in PLACED}

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 Facets: TypeAlias = dict[str, tuple[Bucket, ...]]
 _FIRST = 1_000_000.0  # the score of the record whose number was asked for
 _LONGEST_NUMBER = 100  # characters
+_MANY = 500_000  # records; the first hits among fewer are found at once
 _FETCHED = 100  # whole records held at a time
 _LISTED = """SELECT release.row, release.id, release.key, release.kind, release.form, release.sent, release.post,
                     release.level, release.subject, release.collection, content.text, content.record
@@ -187,10 +188,20 @@ class _Asked:
         """Whether finding the records takes longer than counting them: words are held against each other's places."""
         return any(isinstance(leaf, Phrase) for tree in (self.tree, *self.within) for _, leaf in wanted(tree))
 
-    def counting(self, names: Sequence[str], total: int = 0) -> Callable[[], Facets]:
-        """What gives the facets of these names once they are counted, beside all else: the index does not hold up Python."""
+    @property
+    def at_once(self) -> bool:
+        """Whether counting begins before the first hits are known: where either takes long, another processor may as well begin."""
+        return self.laborious or self.searcher.num_docs > _MANY
+
+    def counting(self, names: Sequence[str], total: int | None = None) -> Callable[[], Facets]:
+        """What gives the facets of these names once they are counted, beside all else: the index does not hold up Python.
+
+        `total` is how many records are found, None where that is not known yet.
+        """
         if not names:
             return dict
+        if total is None and self.laborious:
+            total = 0  # to find that out takes as long as all the counting
         counting = Counting(self.archive, self.index, self.counted, total)
         return _beside().submit(counting.facets, names, self.query.facet_size).result
 
@@ -222,7 +233,7 @@ def search(archive: Archive, query: Query | str) -> Hits:
     names = facet_names(wanted_.facets)
     asked = _Asked(archive, wanted_)
     after = read_cursor(wanted_.cursor, asked.sort)
-    counted = asked.counting(names) if asked.laborious else None
+    counted = asked.counting(names) if asked.at_once else None
     page = asked.ordering.page(wanted_.limit, after)
     counted = counted or asked.counting(names, page.total)
     return Hits(

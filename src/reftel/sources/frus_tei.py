@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any, BinaryIO, ClassVar
 
 import msgspec
@@ -24,6 +25,7 @@ from reftel.sources.tei_text import XML_ID, is_document, local, plain, set_docum
 
 PUBLISHER = "Office of the Historian, U.S. Department of State"
 _FRUS = "history.state.gov/frus"
+_VOLUME_NAME = re.compile(r"frus\d{4}\w*", re.ASCII)
 _START = re.compile(
     r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<(?P<tag>[^\s/>]+)(?P<rest>[^>]*)", re.DOTALL
 )
@@ -69,6 +71,13 @@ class FrusTei:
             reason = "no document stands in this TEI file"
         if reason:
             yield Reject(source.origin, f"{reason} ({volume.count} documents were read)", source.head[:64], self.name)
+
+
+def _by_file(origin: Origin, name: str) -> str:
+    """The volume of the document `name`, where its file is called by both: `frus1946v06_d475`, `frus1946v06-d475`."""
+    stem = PurePath((origin.member or origin.file).replace("\\", "/")).stem
+    volume = stem.removesuffix(name).rstrip("_-. ") if name and stem.endswith(name) else ""
+    return volume if _VOLUME_NAME.fullmatch(volume) else ""
 
 
 class _Volume:
@@ -139,8 +148,12 @@ class _Volume:
 
     def _release(self, element: etree._Element, name: str, cut: bool) -> Release:
         parts = set_document(element)
-        heading = read_heading(element, self._id, name, parts.text[:300])
+        by_file = "" if self._id else _by_file(self._origin, name)
+        heading = read_heading(element, self._id or by_file, name, parts.text[:300])
         findings = heading.findings
+        if by_file:
+            message = "The document stands apart from its volume, which the name of the file tells."
+            findings += (Finding("identity-repaired", message, confidence=0.9),)
         if cut:
             findings += (Finding("text-cut", "The file breaks off inside this document."),)
         if heading.genre == Genre("telegram", "form"):

@@ -10,6 +10,7 @@ import msgspec
 from lxml import etree
 
 from reftel.finding import Finding
+from reftel.release import FIRST_YEAR
 from reftel.sources.tei_text import fold, is_document, local, plain
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -56,6 +57,8 @@ def read_date(document: etree._Element) -> Dated:
             latest = _clean(element.get("to") or element.get("notAfter") or "", findings)
     if element is not None:
         findings += _misprint(marked or day, plain(element))
+    if day and day[:4] < FIRST_YEAR and not findings:
+        findings.append(Finding("date-disagrees", f"The mark-up gives the year {day[:4]}, in which nobody wrote this."))
     inferred = element.get("ana", "") if element is not None else ""
     return Dated(day, latest if latest != day else "", inferred, given_by, tuple(findings))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import PurePath
@@ -50,10 +51,12 @@ _TRAITS = (
     (_PAGE_ONE, 0.5),
 )  # fmt: skip
 _HEAD_REACH = 1500
+_FEW_LINES = 6  # may have as many commas by chance
 _HEADER_REACH = 2500  # characters from the first line of a transmission to its date-time group, at most
 _NONE = ("", "")
 _NUMBER = re.compile(r"(?:\d\d|\d{4})[A-Z]{3,20}\d{1,7}(?:_[a-z]\d*)?", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"^[ \t]*¶?\(?\d{1,2}[.)][ \t]*\S", re.MULTILINE)
+_PARAGRAPH = re.compile(r"^[ \t]*¶?\(?\d{1,2}[.)][ \t]*[^\s\d]", re.MULTILINE)
+_WORDS = re.compile(r"[^\W\d_]{2,}[^\S\n]+[^\W\d_]+[^\S\n]+[^\W\d_]+")  # three in a row, as only prose has them
 
 
 class Telegram:
@@ -171,8 +174,22 @@ def _looks_like_body(text: str) -> float:
         return 0.0
     capitals = sum(1 for c in letters if c.isupper()) / len(letters)
     printable = sum(1 for c in text[:4000] if c.isprintable() or c in "\n\r\t\f") / len(text[:4000])
-    if printable < 0.97:
+    if printable < 0.97 or not _is_prose(text[:4000]):
         return 0.0
     if capitals > 0.8:
         return 0.35
     return 0.3 if len(_PARAGRAPH.findall(text)) >= 3 else 0.0
+
+
+def _is_prose(text: str) -> bool:
+    """Whether most of a text stands on lines of several words; a list of words and a table do not."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    worded = sum(len(line) for line in lines if _WORDS.search(line))
+    return 2 * worded > sum(map(len, lines)) and not any(_is_table(lines, sign) for sign in ",;\t|")
+
+
+def _is_table(lines: list[str], sign: str) -> bool:
+    """Whether nearly all lines, the last of which may be cut, have as many of a sign."""
+    counts = Counter(line.count(sign) for line in lines[:-1] or lines)
+    ((count, often),) = counts.most_common(1)
+    return count > 0 and len(lines) > _FEW_LINES and often > 0.8 * counts.total()

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from markupsafe import Markup, escape
 
+from reftel.web.addresses import of
 from reftel.web.charts import HEIGHT, Bar
+from reftel.web.metadata import context_object
 from reftel.web.shown import Run, Shown, groups, visible
 from reftel.web.views.header import Bit
-from reftel.web.views.results import Choice
-from reftel.web.words import said
+from reftel.web.views.results import Choice, HitShown
+from reftel.web.words import KINDS, LEVELS, said
 
-_LOST = said("lost")
+_LOST, _NO_TITLE, _PARAGRAPH = said("lost"), said("Title lost"), said("Paragraph %(number)s")
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -67,6 +69,40 @@ def bit_shown(one: Bit, wording: Wording) -> Markup:
     note = f' <span class="note">({_safe(translate(one.note))})</span>' if one.note else ""
     means = f' <span class="means">{_safe(translate(one.says))}</span>' if one.says else ""
     return Markup(f"{value}{note}{means}")
+
+
+def level_tag(level: str, wording: Wording) -> Markup:
+    """A classification as a mark of its own."""
+    if not level:
+        return Markup()
+    name = _safe(level.lower().replace(" ", "-"))
+    return Markup(f'<span class="level" data-level="{name}">{_safe(wording.translate(LEVELS.get(level, level)))}</span>')
+
+
+def hit_shown(one: HitShown, wording: Wording) -> Markup:
+    """One entry of a list of records: its title, what it is listed by, and the passage that was found."""
+    address, translate = _safe(one.address), wording.translate
+    listed = [f'<span class="id">{_safe(one.id or one.key[:12])}</span>{level_tag(one.level, wording)}']
+    if one.sent:
+        listed.append(f'<time datetime="{_safe(one.sent)}">{_safe(wording.when(one.sent[:10]))}</time>')
+    if one.kind != "cable":
+        listed.append(f"<span>{_safe(translate(KINDS[one.kind]))}</span>")
+    elif one.post:
+        listed.append(f'<a href="{_safe(of("post", one.post))}">{_safe(one.post_name or one.post)}</a>')
+    return Markup(
+        f'<article class="hit" data-step><span class="Z3988" title="{_safe(context_object(one))}"></span>\n'
+        f'<h2><a href="{address}">{_safe(one.subject or translate(_NO_TITLE))}</a></h2>\n'
+        f'<p class="meta">{"".join(listed)}</p>\n{_passage(one, address, wording) if one.snippet.text else ""}</article>\n'
+    )
+
+
+def _passage(one: HitShown, address: str, wording: Wording) -> str:
+    led = ""
+    if one.paragraph:
+        label = wording.translate(_PARAGRAPH) % {"number": one.paragraph}
+        mark = f" ({_safe(one.mark)})" if one.mark else ""
+        led = f'<a class="para" href="{address}" aria-label="{_safe(label)}">¶{_safe(one.paragraph)}{mark}</a> '
+    return f'<p class="snippet">{led}{shown_text(one.snippet, wording.unique)}</p>\n'
 
 
 def _run(run: Run) -> str:

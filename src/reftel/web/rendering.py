@@ -17,8 +17,7 @@ from reftel import __version__
 from reftel.export import formats
 from reftel.web import addresses, words
 from reftel.web.charts import HEIGHT, MAP_HEIGHT, MAP_WIDTH, WIDTH, place
-from reftel.web.markup import Wording, bit_shown, chart_bars, choice_items, shown_text
-from reftel.web.metadata import context_object
+from reftel.web.markup import Wording, bit_shown, chart_bars, choice_items, hit_shown, level_tag, shown_text
 from reftel.web.shown import visible
 from reftel.web.views.guide import TABLES
 from reftel.web.views.home import ENOUGH
@@ -47,10 +46,11 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     wording = Wording(translate, when, _unique)
     made.filters["when"] = when
     made.filters["laid"] = lambda shown: shown_text(shown, _unique)
+    made.filters["hit"] = lambda one: hit_shown(one, wording)
+    made.filters["level_tag"] = lambda level: level_tag(level, wording)
     made.filters["bit"] = lambda one: bit_shown(one, wording)
     made.filters["bars"] = lambda bars: chart_bars(bars, when)
     made.filters["choice_items"] = choice_items
-    made.filters["context_object"] = context_object
     made.filters["linked_data"] = Markup  # made so that it can stand in a page
     made.filters["number"] = lambda count: f"{count:,}"
     made.filters["said"] = lambda text: translate(text) if text else ""

@@ -6,12 +6,14 @@ The words themselves stand in the templates; what stands here is marked with `sa
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 CATALOGUES = Path(__file__).parent / "locale"
 DOMAIN = "reftel"
+_ZONE = re.compile(r"(?:Z|([+-]\d\d:\d\d))$")
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ps sd ug ur yi".split())
 Translate = Callable[[str], str]
 
@@ -84,7 +86,7 @@ def direction(language: str) -> str:
 
 
 def when(moment: str, translate: Translate) -> str:
-    """`2005-12-15T13:09` as `15 December 2005, 13:09 UTC`; a year, month or day as exactly as it is given."""
+    """`2005-12-15T13:09Z` as `15 December 2005, 13:09 UTC`, a year, month or day as exactly as it is given; a zone only where one is named."""
     date, _, time = moment.partition("T")
     parts = date.split("-")
     if not all(part.isdigit() for part in parts) or len(parts) > 3 or len(parts[0]) != 4:
@@ -94,9 +96,14 @@ def when(moment: str, translate: Translate) -> str:
     words = [str(int(parts[2]))] if len(parts) == 3 else []
     words += [translate(MONTHS[int(parts[1]) - 1])] if len(parts) > 1 else []
     shown = " ".join([*words, parts[0]])
-    return f"{shown}, {time[:5]} UTC" if len(time) >= 5 else shown
+    if len(time) < 5:
+        return shown
+    zone = _ZONE.search(time)
+    return f"{shown}, {time[:5]}" + (f" UTC{(zone[1] or '').replace('+00:00', '')}" if zone else "")
 
 
 def iso(at: datetime, precision: str) -> str:
-    """`at`, no finer than it is known."""
-    return at.isoformat()[: {"year": 4, "month": 7, "day": 10}.get(precision, 16)]
+    """`at`, in UTC, no finer than it is known."""
+    return at.isoformat()[: {"year": 4, "month": 7, "day": 10}.get(precision, 16)] + (
+        "Z" if precision == "minute" else ""
+    )

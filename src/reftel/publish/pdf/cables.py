@@ -11,7 +11,7 @@ from reftel.cable import Cable
 from reftel.cable.records import Authority, Block, Declassification, Recipient, Reference
 from reftel.finding import Span
 from reftel.handbook import posts
-from reftel.plain_words import day, iso_moment, moment
+from reftel.plain_words import day, when_sent
 from reftel.publish.pdf.flowing import Found, flowed_runs, lined_runs
 from reftel.publish.pdf.marking import behind
 from reftel.publish.pdf.sheets import Piece, Row, Run, Runs, folded, plain
@@ -36,8 +36,7 @@ def rows_of_cable(stored: Stored, cable: Cable, label: str, links: dict[str, Lin
         yield Row("To", to)
     if header.info:
         yield Row("Info", (_joined(_addressees(header.info)),))
-    sent = moment(cable.sent) if cable.sent else iso_moment(folded(given.date))
-    yield Row("Sent", (plain(sent) or lost,))
+    yield Row("Sent", (plain(folded(when_sent(stored.release, cable))) or lost,))
     if header.precedences:
         yield Row("Precedence", (plain(_precedences([one.value for one in header.precedences])),))
     yield Row("Classification", (_classification(stored, cable),))

@@ -18,6 +18,8 @@ from reftel.archive.links import each_once, every_link
 from reftel.archive.overview import Listed, Neighbours
 from reftel.archive.packing import decompress
 from reftel.archive.paper_links import paper_links
+from reftel.archive.twins import open_twins
+from reftel.web.views.record import TwinShown, twins_shown
 
 _KEPT = """SELECT row, key, kind, form, id, sent, post, level, subject, year, serial, content.record
            FROM release JOIN content USING (row) ORDER BY row"""
@@ -150,3 +152,21 @@ class Ties:
         for name, links in self._papers.items():
             if name not in self._in and not links[0].likely[0].here and any(link.kind != "editors" for link in links):
                 yield name
+
+
+class Alike:
+    """The records with the words of another, as far as the archive was compared with itself."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._rows: set[int] = set()
+        if (twins := open_twins(archive)) is not None:
+            with twins:
+                self._rows = twins.rows()
+
+    def of(self, rows: Sequence[int]) -> tuple[TwinShown, ...]:
+        """The others, for a record with these releases."""
+        if self._rows.isdisjoint(rows) or (twins := open_twins(self._archive)) is None:
+            return ()
+        with twins:
+            return twins_shown(twins.of(rows))

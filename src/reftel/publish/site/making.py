@@ -18,7 +18,7 @@ from reftel.archive.twins import open_twins
 from reftel.claims.kept import open_claims
 from reftel.errors import ArchiveBusy, SiteError
 from reftel.publish.site import paths
-from reftel.publish.site.around import Holdings, Kept, Ties
+from reftel.publish.site.around import Alike, Holdings, Kept, Ties
 from reftel.publish.site.crew import Crew
 from reftel.publish.site.files import Folder
 from reftel.publish.site.lists import Columns
@@ -187,11 +187,12 @@ class _Publishing:
 
     def _records(self, contents: Contents) -> Iterator[tuple[str, Order, str]]:
         twins, (reader, told_to) = _twins_of(self._archive), _told_of(self._archive)
+        alike = Alike(self._archive)
         stamp = self._stamp + contents.stamp
         for name, several in self._held.named.items():
             rows = tuple(one.row for one in several)
             beside = tuple(self._held.beside(one) for one in several)
-            order = RecordOrder(name, rows, self._ties.cited_in(rows), self._ties.citing(name), beside)
+            order = RecordOrder(name, rows, self._ties.cited_in(rows), self._ties.citing(name), beside, alike.of(rows))
             others = [
                 self._other(self._held.named[listed.id or listed.key][0])
                 for one in beside

@@ -8,6 +8,7 @@ from reftel.archive.link import Link
 from reftel.archive.overview import Neighbours
 from reftel.publish.site.lists import Columns, Page
 from reftel.publish.site.segment import Shelved
+from reftel.web.views.record import TwinShown
 
 
 class RecordOrder(msgspec.Struct, frozen=True):
@@ -18,6 +19,7 @@ class RecordOrder(msgspec.Struct, frozen=True):
     links: tuple[Link, ...]
     citing: tuple[Link, ...]
     beside: tuple[Neighbours, ...]
+    twins: tuple[TwinShown, ...] = ()
 
 
 class GhostOrder(msgspec.Struct, frozen=True):

@@ -87,7 +87,7 @@ class Workshop:
         several = len(found) > 1 and isinstance(found[0].record, Cable)
         wanted: list[tuple[str, str, object, dict[str, object]]] = []
         for at, stored in enumerate(found):
-            around = Around(order.links, order.citing, order.beside[at], cuts, head=_head(stored))
+            around = Around(order.links, order.citing, order.beside[at], cuts, twins=order.twins, head=_head(stored))
             view = self._with_statements(page_of("", in_rows, stored, around), stored)
             path = paths.record(order.name, stored.key if at else "")
             wanted.append((path, "record", view, {"raw": stored.release.text, "versions": several}))

@@ -110,6 +110,9 @@ def _sent(release: Release, cable: Cable) -> Iterator[Bit]:
     if cable.sent is None:
         yield Bit(release.given.date, when=True, lost=not release.given.date)
         return
+    if cable.sent.rule == "given" and release.dated != release.given.date:
+        yield Bit(release.given.date, when=True, note=said("by the clock of the place"))
+        return
     why = {"given": said("said by the publisher"), "number": said("the year of its number")}.get(cable.sent.rule, "")
     yield Bit(iso(cable.sent.at, cable.sent.precision), when=True, note=why)
 

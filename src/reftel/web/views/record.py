@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -13,7 +13,7 @@ from reftel.archive.gaps import ghost
 from reftel.archive.link import Link
 from reftel.archive.links import cited_by, references_of
 from reftel.archive.overview import Neighbours, neighbours
-from reftel.archive.twins import open_twins
+from reftel.archive.twins import Twin, open_twins
 from reftel.archive.versions import versions
 from reftel.cable import Cable
 from reftel.cable.identity import canonical
@@ -413,7 +413,12 @@ def _twins(archive: Archive, found: Sequence[Stored]) -> tuple[TwinShown, ...]:
     if twins is None:
         return ()
     with twins:
-        others = {one.other.id or one.other.key: one for one in twins.of(one.row for one in found)}
+        return twins_shown(twins.of(one.row for one in found))
+
+
+def twins_shown(found: Iterable[Twin]) -> tuple[TwinShown, ...]:
+    """The other record of each pair, each once."""
+    others = {one.other.id or one.other.key: one for one in found}
     return tuple(
         TwinShown(name, addresses.record(one.other.id, one.other.key), one.reason, one.joined)
         for name, one in list(others.items())[:_MOST_TWINS]
