@@ -76,7 +76,9 @@ def level_tag(level: str, wording: Wording) -> Markup:
     if not level:
         return Markup()
     name = _safe(level.lower().replace(" ", "-"))
-    return Markup(f'<span class="level" data-level="{name}">{_safe(wording.translate(LEVELS.get(level, level)))}</span>')
+    return Markup(
+        f'<span class="level" data-level="{name}">{_safe(wording.translate(LEVELS.get(level, level)))}</span>'
+    )
 
 
 def hit_shown(one: HitShown, wording: Wording) -> Markup:
