@@ -43,5 +43,6 @@ def cited_in(record: Record) -> tuple[Cited, ...]:
         if mention.target:
             start, stop = mention.span.start, mention.span.end
             label = printable(" ".join(record.text[start:stop].split()))
-            found.append(Cited("mention", "", label, mention.target, True, "", start, stop))
+            year_given = mention.rule != "number-without-year"
+            found.append(Cited("mention", "", label, mention.target, year_given, "", start, stop))
     return tuple(found)

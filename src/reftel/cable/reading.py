@@ -14,6 +14,7 @@ from reftel.cable.doubts import dates_apart, find_doubts, repaired
 from reftel.cable.head import Field, find_body, find_fields, find_late_subject
 from reftel.cable.identity import MISSION, Number, find_post, full_year, letters, parse_number
 from reftel.cable.mentions import find_mentions
+from reftel.cable.numbers_named import find_numbers
 from reftel.cable.records import (
     Authority,
     Block,
@@ -21,6 +22,7 @@ from reftel.cable.records import (
     Classification,
     Completeness,
     Declassification,
+    Mention,
     Reference,
     Sent,
     Tag,
@@ -166,7 +168,7 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
         subject=head.subject.title if head.subject else None,
         subject_mark=head.subject.mark if head.subject else None,
         references=references,
-        mentions=find_mentions(sheet.clean, sheet.lower, start, references),
+        mentions=_mentions(sheet, start, references, _citing(head, number, dated)),
         blocks=tuple(blocks),
         summary=find_summary(sheet.clean, sheet.lower, blocks, start),
         comments=find_comments(sheet.clean, sheet.lower, blocks),
@@ -256,13 +258,25 @@ def _references(
     head: _Head, sheet: Sheet, number: Number | None, dated: Sent | None
 ) -> tuple[tuple[Reference, ...], list[Finding]]:
     fields = head.of("ref")
-    if not fields:
-        return (), []
+    return read_references(sheet.clean, fields, _citing(head, number, dated)) if fields else ((), [])
+
+
+def _citing(head: _Head, number: Number | None, dated: Sent | None) -> Citing:
+    """What is known of the telegram that references depend on."""
     year = number.year if number and number.year is not None else dated.at.year if dated else None
     day = dated.at.timetuple().tm_yday if dated and dated.precision in ("minute", "day") else None
     header = head.transmission
     names = tuple([recipient.name for recipient in (header.sender, *header.action, *header.info) if recipient])
-    return read_references(sheet.clean, fields, Citing(year, day, number, names))
+    return Citing(year, day, number, names)
+
+
+def _mentions(sheet: Sheet, start: int, references: tuple[Reference, ...], citing: Citing) -> tuple[Mention, ...]:
+    """What running text calls reftel, ref A, or by post and number, in its order."""
+    worded, numbered = (
+        find_mentions(sheet.clean, sheet.lower, start, references),
+        find_numbers(sheet.clean, sheet.lower, start, citing),
+    )
+    return tuple(sorted((*worded, *numbered), key=lambda one: one.span)) if numbered else worded
 
 
 def _body_start(head: _Head, clean: str, references: tuple[Reference, ...]) -> int:
