@@ -42,7 +42,7 @@ def test_all_that_the_model_page_has_is_there(extract: TestClient) -> None:
     for expected in (
         "05ALMATY4412", "Unclassified", "15 December 2005, 13:09 UTC", "US Office Almaty", "Title lost", EXTRACT.given.notice,
         "E.O. 12958", "not applicable", "05ALMATY3284", "year inferred", "not here", "Summary", "walls are all they have in",
-        "pro-government Liter", "a mirror", "mirror-page", EXTRACT.sha256, "Raw text", "Cite",
+        "pro-government Liter", "a mirror", "Mirror page", EXTRACT.sha256, "Raw text", "Cite",
     ):  # fmt: skip
         assert expected in shown, expected
     assert re.search(r'<a class="mention" href="/record/05ALMATY3284">(?:see )?reftel</a>', page)
