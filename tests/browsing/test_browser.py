@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -182,6 +183,65 @@ def test_no_page_is_wider_than_its_window(watched: Watched, width: int) -> None:
     for address in (*KINDS_OF_PAGE[:-1], "/record/07MARENGO118"):  # which explains a word at the end of a line
         watched.page.goto(address)
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1440])
+def test_no_button_of_the_head_stands_alone_in_a_line(watched: Watched, width: int) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in ("/guide", "/ghosts", "/search?q=harbour"):  # the page where one is changes how its link looks
+        page.goto(address)
+        tops = page.evaluate(
+            "[...document.querySelectorAll('.brand, .tools button')].map(one => (r => r.top + r.height / 2)(one.getBoundingClientRect()))"
+        )
+        assert len(tops) == 3
+        assert max(tops) - min(tops) < 6, (address, tops)
+        if width >= 390:
+            links = page.evaluate(
+                "[...document.querySelectorAll('.top nav a')].map(one => one.getBoundingClientRect().top)"
+            )
+            assert max(links) - min(links) < 6, (address, links)
+
+
+@pytest.mark.parametrize("address", ["/browse/post", "/versions/06VESZTALY418", "/ghosts"])
+def test_words_in_a_table_stay_whole_on_a_narrow_screen(watched: Watched, address: str) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(address)
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll('.scroll td')].flatMap((cell) => {
+            const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+            while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/\\S+/g)) {
+                const range = document.createRange();
+                range.setStart(walker.currentNode, word.index); range.setEnd(walker.currentNode, word.index + word[0].length);
+                if (!word[0].includes('-') && new Set([...range.getClientRects()].map((one) => one.top)).size > 1) found.push(word[0]);
+            }
+            return found;
+        })"""
+    )
+    assert broken == []
+    last = page.locator(".scroll").first.evaluate(
+        "one => one.querySelector('th').getBoundingClientRect().width / one.clientWidth"
+    )
+    assert last < 0.6  # the first column leaves room for what it is a table of
+
+
+def test_a_header_is_heard_as_it_is_seen(watched: Watched) -> None:
+    page = watched.page
+    page.goto("/record/07MARENGO212")
+    header = page.get_by_role("table", name="Header")
+    captions = header.get_by_role("row", name=re.compile("^Captions"))
+    assert header.locator("[aria-describedby], [role=tooltip]").count() == 0  # what it means stands beside it, once
+    assert captions.inner_text().count("may be put into") + captions.inner_text().count("May be put into") == 1
+    told = header.get_by_role("row", name=re.compile("^Info")).aria_snapshot()
+    assert re.search(r"AMEMBASSY LONDON\W+,|\(priority\) ?, AMEMBASSY", told), (
+        told
+    )  # one addressee ends before the next
+    heads = page.locator("main h1, main h2, main h3, main h4").evaluate_all("all => all.map(one => +one.tagName[1])")
+    assert all(after - before <= 1 for before, after in pairwise(heads))
+    page.goto("/versions/06VESZTALY418")
+    page.get_by_role("heading", level=3, name=re.compile("Withheld: .* paragraph 3")).first.wait_for()
+    page.get_by_role("heading", level=4, name=re.compile("^Held back in Mirror page, Quayside papers")).first.wait_for()
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -53,7 +53,7 @@ def test_a_record_shows_what_is_read_in_it(client: TestClient, samples: Path) ->
     shown = client.get(f"/record/{NAME}.json").json()["data"]["statements"]
     assert [one["rule"] for one in shown] == [one.rule for one in read_statements(stored.record)]
     page = client.get(f"/record/{NAME}").text
-    assert f'<h2 id="statements">{len(shown)} statements</h2>' in page
+    assert f'<h2 id="statements" tabindex="-1">{len(shown)} statements</h2>' in page
     blocks = {
         one["anchor"]: one["shown"]["text"] for one in client.get(f"/record/{NAME}.json").json()["data"]["blocks"]
     }

@@ -180,7 +180,7 @@ def test_a_search_is_saved_and_tells_what_is_new(tmp_path: Path) -> None:
     app = make_app(tmp_path / "a", Settings(own=own))
     with TestClient(app, base_url=HERE, follow_redirects=False) as client:
         fields = {"q": "dues", "within": ["post:PARIS"], "sort": "newest", "from": "1987", "called": "dues"}
-        assert client.post("/desk/save", data=fields, headers=FROM_HERE).headers["location"] == "/desk/searches"
+        assert client.post("/desk/save", data=fields, headers=FROM_HERE).headers["location"] == "/desk/searches#dues"
         assert client.post("/desk/save", data=fields, headers=FROM_HERE).status_code == 400
         (one,) = client.get("/desk/searches.json").json()["data"]["searches"]
         assert (one["total"], one["new"], one["new_address"]) == (2, 0, "")

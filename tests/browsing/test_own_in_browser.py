@@ -59,6 +59,24 @@ def watched(browser: Browser, site: str) -> Iterator[Watched]:
     assert page.hosts <= {site.removeprefix("http://")}
 
 
+def test_whoever_sends_a_form_comes_to_what_it_made(watched: Watched) -> None:
+    page, focused = watched.page, "document.activeElement.textContent"
+    page.goto("/search?q=harbour")
+    page.get_by_label("Save this search as").fill("mud / and more")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="mud / and more")).to_be_focused()
+    page.goto(MARENGO)
+    page.get_by_text("Judge statement 1", exact=True).click()
+    page.get_by_role("button", name="It is right").first.click()
+    expect(page.get_by_role("heading", name=re.compile("statements$"))).to_be_focused()
+    page.goto(MARENGO)
+    page.locator("#p2").get_by_text("Note", exact=False).first.click()
+    page.locator("#p2").get_by_label("Note", exact=True).fill("Who drew them?")
+    page.locator("#p2").get_by_role("button", name="Keep").click()
+    expect(page.locator("#p2")).to_be_focused()
+    assert "Who drew them?" in page.evaluate(focused)
+
+
 def keep_everything(page: Page) -> None:
     """A note and a tag on a paragraph, and the cable put into a new collection: what works with scripts and without."""
     page.goto(MARENGO)

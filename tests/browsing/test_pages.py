@@ -42,7 +42,7 @@ def test_all_that_the_model_page_has_is_there(extract: TestClient) -> None:
     for expected in (
         "05ALMATY4412", "Unclassified", "15 December 2005, 13:09 UTC", "US Office Almaty", "Title lost", EXTRACT.given.notice,
         "E.O. 12958", "not applicable", "05ALMATY3284", "year inferred", "not here", "Summary", "walls are all they have in",
-        "pro-government Liter", "a mirror", "mirror-page", EXTRACT.sha256, "Raw text", "Cite",
+        "pro-government Liter", "a mirror", "Mirror page", EXTRACT.sha256, "Raw text", "Cite",
     ):  # fmt: skip
         assert expected in shown, expected
     assert re.search(r'<a class="mention" href="/record/05ALMATY3284">(?:see )?reftel</a>', page)
@@ -155,6 +155,43 @@ def test_programs_that_collect_citations_find_them(client: TestClient) -> None:
     assert metas["citation_technical_report_number"] == "07MARENGO212"
     assert metas["citation_publication_date"] == "2007/03/16"
     assert metas["citation_title"].startswith("THE PRIME MINISTER CAN ADD")
+
+
+def test_what_is_shown_is_said_in_words(client: TestClient, extract: TestClient) -> None:
+    assert "Telegram text" in words_of(client.get("/").text)
+    assert "(United Kingdom); 51.51° N, 0.13° W" in words_of(client.get("/post/LONDON").text)
+    assert (
+        client.get("/search.json?within=class:secret&class=SECRET").json()["data"]["chips"][0]["text"]
+        == "class: SECRET"
+    )
+    found = client.get("/search.json").json()["data"]["facets"]["finding"]
+    assert any("-" in one["value"] for one in found)
+    assert all(one["name"] == one["value"].replace("-", " ") for one in found)
+    ghost = words_of(extract.get("/record/05ALMATY3284").text)
+    assert ghost.count("as written:") == 2
+    assert "One record of this archive cites it." in ghost
+    rows = {row["label"]: row["bits"] for row in extract.get("/record/INCIDENT-1.json").json()["data"]["rows"]}
+    assert rows["Occurred"][0]["when"]
+
+
+def test_a_paper_that_was_printed_without_a_class_has_not_lost_it(client: TestClient) -> None:
+    data = client.get("/record/harbour-papers-1912/d8.json").json()["data"]
+    assert data["kind"] == "cable"
+    assert "classification-lost" not in {one["code"] for one in data["damage"]}
+    assert "Classification" not in {row["label"] for row in data["rows"]}
+
+
+def test_nothing_is_offered_that_is_not_there(client: TestClient) -> None:
+    none, some = (client.get("/search", params={"q": word}).text for word in ("xqzzy", "harbour"))
+    assert "/export/csv?" in some
+    assert "/desk/gather" in some
+    assert "/export/csv?" not in none
+    assert "/desk/gather" not in none
+    assert "No record has xqzzy." in words_of(none)
+    assert "Nothing has" not in words_of(client.get("/search", params={"q": "("}).text)
+    assert "Meaning" in words_of(client.get("/browse/tag").text)
+    assert "Meaning" not in words_of(client.get("/browse/person").text)
+    assert '<a href="/data">Data and addresses</a> says which there are' in client.get("/nothing").text
 
 
 def test_the_models_own_page(tmp_path: Path) -> None:

@@ -129,6 +129,14 @@ def test_narrowing_finds_what_the_archive_finds(read: Read, site: Path, samples:
     assert int(str(found(page).evaluate("document.documentElement.dataset.found"))) >= meant.total
 
 
+def test_what_is_not_there_is_neither_seen_nor_heard(read: Read, site: Path) -> None:
+    page = read.page
+    page.goto(f"{site.as_uri()}/search.html?q=xqzzy")
+    found(page)
+    assert page.get_by_role("list", name="Filters").count() == 0
+    expect(page.locator(".pager")).to_be_hidden()
+
+
 def test_pages_of_hits_go_on_to_the_last(read: Read, site: Path, samples: Path) -> None:
     page = sought(read.page, site, "the")
     names: list[str] = []

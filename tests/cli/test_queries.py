@@ -113,7 +113,7 @@ def test_an_explanation_is_a_tree_with_counts(asked: Any) -> None:
     assert "Understood as  post:london\n" in asked("search", "--post", "london", "--explain").stdout
     none = asked("search", "herring", "krakenn", "--explain")
     assert none.exit_code == 1
-    assert "Nothing was found: nothing has krakenn" in none.stdout
+    assert "Nothing was found: no record has krakenn" in none.stdout
     assert "--explain tells why" in asked("search", "krakenn").stderr
 
 

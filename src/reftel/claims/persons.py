@@ -220,7 +220,9 @@ class People:
             yield Proposal(person, reason)
         for one in self._short.values():
             if one.country in countries and one.words[0] in {surname(each) for each in words}:
-                yield Proposal(one.id, f"the surname alone, {one.posts.total():,} times in cables of the same country")
+                times = one.posts.total()
+                often = "once in a cable" if times == 1 else f"{times:,} times in cables"
+                yield Proposal(one.id, f"the surname alone, {often} of the same country")
 
 
 def bearer_of(by: By, post: str) -> str:

@@ -11,7 +11,7 @@ import tantivy
 from reftel.search.compiling import Compiler
 from reftel.search.fields import FIELDS
 from reftel.search.terms import terms_of
-from reftel.search.tree import All, Everything, In, Leaf, Node, Not, Word, leaves, said
+from reftel.search.tree import All, Everything, In, Leaf, Node, Not, Nothing, Word, leaves, said
 
 _NEAREST = 3
 _LONGEST = 40  # letters of a word whose neighbours are looked for
@@ -66,6 +66,8 @@ def _count(compiler: Compiler, node: Node) -> int:
 def _why(compiler: Compiler, tree: Node, terms: tuple[Found, ...], filters: tuple[str, ...]) -> str:
     parts = tree.parts if isinstance(tree, All) else (tree,)
     empty = [one for one in parts if not isinstance(one, Not) and not _count(compiler, one)]
+    if isinstance(tree, Nothing):
+        return ""
     if empty:
         return "; ".join(_nowhere(said(one), terms) for one in empty)
     for at, part in enumerate(parts if len(parts) > 1 else ()):
@@ -79,7 +81,7 @@ def _why(compiler: Compiler, tree: Node, terms: tuple[Found, ...], filters: tupl
 
 def _nowhere(term: str, terms: tuple[Found, ...]) -> str:
     near = next((one.nearest for one in terms if one.term == term), ())
-    return f"nothing has {term}" + (f"; nearest are {', '.join(near)}" if near else "")
+    return f"no record has {term}" + (f"; nearest are {', '.join(near)}" if near else "")
 
 
 def _nearest(searcher: Anything, leaf: Word) -> Iterator[str]:

@@ -302,7 +302,7 @@ def _save(own: Own, archive: Archive, asked: Saved) -> str:
     search(archive, query)  # what cannot be asked is not saved
     kept = own.searches.save(asked.called, query)
     own.searches.mark(kept.name, archive, to)
-    return "/desk/searches"
+    return f"/desk/searches#{quote(kept.name, safe='')}"
 
 
 def _gather(own: Own, archive: Archive, asked: Gathered) -> str:
@@ -331,7 +331,7 @@ def _forget(own: Own, archive: Archive, asked: Named) -> str:
 
 def _see(own: Own, archive: Archive, asked: Seen) -> str:
     own.searches.mark(asked.called, archive, asked.row)
-    return "/desk/searches"
+    return f"/desk/searches#{quote(asked.called, safe='')}"
 
 
 def _judge(own: Own, archive: Archive, asked: Judged) -> str:

@@ -61,7 +61,7 @@ def bit_shown(one: Bit, wording: Wording) -> Markup:
     elif one.when:
         value = f'<time datetime="{_safe(one.text)}">{_safe(wording.when(one.text))}</time>'
     elif one.says and one.address:
-        value = gloss(one.text, one.says, one.address, wording.unique())
+        value = f'<a class="coded" href="{_safe(one.address)}">{_safe(one.text)}</a>'  # what it means stands beside it
     elif one.address:
         value = f'<a href="{_safe(one.address)}">{_safe(one.text)}</a>'
     else:

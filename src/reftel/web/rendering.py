@@ -20,8 +20,9 @@ from reftel.web.charts import HEIGHT, MAP_HEIGHT, MAP_WIDTH, WIDTH, place
 from reftel.web.markup import Wording, bit_shown, chart_bars, choice_items, hit_shown, level_tag, shown_text
 from reftel.web.shown import visible
 from reftel.web.views.guide import TABLES
+from reftel.web.views.header import country
 from reftel.web.views.home import ENOUGH
-from reftel.web.views.results import fields_help
+from reftel.web.views.results import fields_help, form_title
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _numbers: ContextVar[Iterator[int]] = ContextVar("numbers")  # of the explanations on the page that is being made
@@ -56,10 +57,13 @@ def environment(language: str, catalogues: Path) -> jinja2.Environment:
     made.filters["said"] = lambda text: translate(text) if text else ""
     made.filters["share"] = share
     made.filters["level"] = _level(translate)
+    made.filters["form"] = form_title
+    made.filters["country"] = country
+    made.filters["degrees"] = lambda place: words.degrees(place.latitude, place.longitude)
     made.globals.update(
         address=addresses.of, record=addresses.record, language=language,
         direction=words.direction(language), version=__version__, kinds=words.KINDS, post_kinds=words.POSTS,
-        ranks=words.RANKS, completeness_words=words.COMPLETENESS, tables=TABLES, chart_size=(WIDTH, HEIGHT),
+        ranks=words.RANKS, reference_kinds=words.REFERENCES, completeness_words=words.COMPLETENESS, tables=TABLES, chart_size=(WIDTH, HEIGHT),
         map_size=(MAP_WIDTH, MAP_HEIGHT), formats=formats, place_of=place, enough=ENOUGH, fields_help=fields_help(),
     )  # fmt: skip
     made.globals["labels"] = {name: translate(label) for name, label in words.LABELS.items()}

@@ -50,6 +50,11 @@ RANKS = {
     "ambassador": said("ambassador"), "minister": said("minister"), "chargé": said("chargé d’affaires"),
     "principal officer": said("principal officer"),
 }  # fmt: skip
+REFERENCES = {
+    "cable": said("telegram"), "email": said("e-mail"), "telcon": said("telephone call"), "memorandum": said("memorandum"),
+    "meeting": said("meeting"), "report": said("report"), "book": said("book"), "fax": said("fax"), "web": said("web page"),
+    "press": said("press"), "message": said("message"), "other": said("other"), "mention": said("mention"),
+}  # fmt: skip
 COMPLETENESS = {
     "whole": said("The text is whole, as far as can be seen."),
     "extract": said("Only a part of the telegram is here."),
@@ -100,6 +105,12 @@ def when(moment: str, translate: Translate) -> str:
         return shown
     zone = _ZONE.search(time)
     return f"{shown}, {time[:5]}" + (f" UTC{(zone[1] or '').replace('+00:00', '')}" if zone else "")
+
+
+def degrees(latitude: float, longitude: float, digits: int = 2) -> str:
+    """A place as people write it: `51.51° N, 0.13° W`."""
+    north, east = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
+    return f"{abs(latitude):.{digits}f}° {north}, {abs(longitude):.{digits}f}° {east}"
 
 
 def iso(at: datetime, precision: str) -> str:

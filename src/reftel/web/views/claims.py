@@ -96,6 +96,7 @@ class Alike(msgspec.Struct, frozen=True):
     """Somebody who may be the same person."""
 
     id: str
+    name: str
     address: str
     reason: str
 
@@ -151,6 +152,10 @@ def speaker_view(archive: Archive, asked: Kept) -> SpeakerView:
         told = islice(_said_by(archive, held, person.id, people, query), _LOOKED_AT)
         said = [(stored, one) for stored, one in told]
         joined = tuple(people.bearers(person.id))
+        alike = tuple(
+            Alike(one.person, _called(people, one.person), _speaker_address(one.person), one.reason)
+            for one in person.proposals
+        )
     spoken = Counter(
         (each.id, each.name) for _, one in said for each in {a.id: a for a in one.statement.about}.values()
     )
@@ -158,11 +163,17 @@ def speaker_view(archive: Archive, asked: Kept) -> SpeakerView:
         person=person,
         about=tuple(_actor(code, name, count) for (code, name), count in spoken.most_common(20)),
         joined=joined,
-        alike=tuple(Alike(one.person, _speaker_address(one.person), one.reason) for one in person.proposals),
+        alike=alike,
         statements=tuple(_shown(stored, one) for stored, one in said[:_FIRST]),
         search="/statements" + addresses.with_query({"q": query}),
         writable=_writable(archive),
     )
+
+
+def _called(people: People, person: str) -> str:
+    """What a person is called; one who is known by his surname alone, by that, as his id has it."""
+    label = people.label(person)
+    return person.partition(".")[0].replace("-", " ").title() if label == person else label
 
 
 def _said_by(archive: Archive, held: Held, person: str, people: People, query: str) -> Iterable[tuple[Stored, Judged]]:
@@ -221,6 +232,7 @@ def _shown(stored: Stored, one: Judged) -> StatementShown:
     statement, facts, text = one.statement, stored.facts, stored.release.text
     speaker, by = statement.speaker, by_of(statement)
     whole = whole_of(statement)
+    named = {each.id: each.name for each in statement.about}
     person = bearer_of(by, facts.post) if by else ""
     name = " ".join((speaker.name if speaker else words(text, statement.source)).split())
     said = words(text, statement.content)
@@ -245,7 +257,9 @@ def _shown(stored: Stored, one: Judged) -> StatementShown:
         own_voice=statement.voice == "own",
         about=tuple(_actor(each.id, each.name) for each in {a.id: a for a in statement.about}.values()),
         modality=statement.modality.value if statement.modality else "",
-        stances=tuple(f"{'+' if each.sign > 0 else '−'} {each.target}" for each in statement.stances),
+        stances=tuple(
+            f"{'+' if each.sign > 0 else '−'} {named.get(each.target, each.target)}" for each in statement.stances
+        ),
         answer=f"{statement.answer.sense} {statement.answer.speaker}".strip() if statement.answer else "",
         rule=statement.rule,
         confidence=statement.confidence,

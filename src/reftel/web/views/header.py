@@ -16,8 +16,9 @@ from reftel.finding import Value
 from reftel.incident import Incident
 from reftel.incident.records import Casualties
 from reftel.release import Release
+from reftel.search.asking import country_names
 from reftel.web import addresses
-from reftel.web.words import iso, said
+from reftel.web.words import degrees, iso, said
 
 
 class Bit(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -87,11 +88,16 @@ def _sender(release: Release, cable: Cable) -> Iterator[Bit]:
     name = sender.name if sender else release.given.origin or release.given.sender
     key = post_key(cable.post.value if cable.post else release.given.origin)
     known = handbook.posts().get(key)
-    place = ", ".join(part for part in (known.name, known.country) if part) if known else ""
+    place = ", ".join(part for part in (known.name, country(known.country)) if part) if known else ""
     if name or key:
         yield Bit(name or key, address=addresses.of("post", key) if key else "", note="" if place == name else place)
     else:
         yield Bit("", lost=True)
+
+
+def country(code: str) -> str:
+    """The English name of a country, of which the ISO code is kept."""
+    return country_names().get(code, code)
 
 
 def _recipients(found: tuple[Recipient, ...]) -> list[Bit]:
@@ -120,7 +126,8 @@ def _sent(release: Release, cable: Cable) -> Iterator[Bit]:
 def _classification(release: Release, cable: Cable) -> Iterator[Bit]:
     level = cable.classification.level
     text = level.value if level else release.given.classification
-    yield Bit(text, lost=not text, note="" if level or not text else said("said by the publisher"))
+    lost = any(finding.code == "classification-lost" for finding in cable.findings)  # some were never printed with one
+    yield Bit(text, lost=lost and not text, note="" if level or not text else said("said by the publisher"))
 
 
 def _captions(cable: Cable) -> Iterator[Bit]:
@@ -173,15 +180,13 @@ def _transmission(header: Transmission) -> Iterator[Bit]:
 
 def of_incident(release: Release, incident: Incident) -> tuple[Row, ...]:
     """What the report is about: when, where, what kind, by whom, and who was hurt."""
-    occurred = incident.occurred.isoformat(" ")[:16] if incident.occurred else release.given.date[:16]
+    occurred = incident.occurred.isoformat() if incident.occurred else release.given.date
     place = [Bit(release.given.place), Bit(incident.region)]
     if incident.latitude is not None and incident.longitude is not None:
-        place.append(
-            Bit(f"{incident.latitude:.4f}, {incident.longitude:.4f}", note=said("degrees north, degrees east"))
-        )
+        place.append(Bit(degrees(incident.latitude, incident.longitude, 4)))
     return _rows(
         (
-            (said("Occurred"), [Bit(occurred)]),
+            (said("Occurred"), [Bit(occurred[:16].replace(" ", "T"), when=True)]),
             (said("Place"), place),
             (said("Kind"), [Bit(incident.type), Bit(incident.category)]),
             (said("Unit"), [Bit(incident.reporting_unit), Bit(incident.unit_name)]),

@@ -15,6 +15,7 @@ from reftel.export import formats
 from reftel.finding import Span
 from reftel.search import FIELDS, Bucket, Explanation, Hit, Hits, Query, parse, search
 from reftel.search.tree import leaves
+from reftel.sources import forms
 from reftel.web import addresses
 from reftel.web.asked import Searched
 from reftel.web.charts import Chart, over_time
@@ -239,14 +240,24 @@ def _choices(asked: Searched, name: str, buckets: Iterable[Bucket]) -> tuple[Cho
     for bucket in buckets:
         words = filter_of(name, bucket.value)
         if words not in asked.within:
-            found.append(Choice(bucket.value, bucket.count, narrowed(words) if words else ""))
+            name_shown = _SHOWN[name](bucket.value) if name in _SHOWN else ""
+            found.append(Choice(bucket.value, bucket.count, narrowed(words) if words else "", name_shown))
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def form_title(name: str) -> str:
+    """What a published form is called; its name where no reader of it is installed."""
+    return next((form.title for form in forms() if form.name == name), name)
+
+
+_SHOWN: dict[str, Callable[[str], str]] = {"form": form_title, "finding": lambda code: code.replace("-", " ")}
 
 
 def _chips(asked: Searched) -> tuple[Chip, ...]:
     chips = [
-        Chip(f"{name}: {getattr(asked, name)}", address_of(asked, **{name: ""}))
-        for name in ("post", "level")
+        Chip(f"{said}: {getattr(asked, name)}", address_of(asked, **{name: ""}))
+        for name, said in (("post", "post"), ("level", "class"))
         if getattr(asked, name)
     ]
     if asked.since or asked.until:

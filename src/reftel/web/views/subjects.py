@@ -18,7 +18,7 @@ from reftel.search import Bucket, Hits, Query, search
 from reftel.web import addresses
 from reftel.web.asked import Absent, Searched, Shelf, Subject
 from reftel.web.charts import Chart, Place, over_time, place
-from reftel.web.views.header import meaning
+from reftel.web.views.header import country, meaning
 from reftel.web.views.keeping import kept
 from reftel.web.views.names import named_posts, post_name
 from reftel.web.views.results import Choice, HitShown, address_of, changing, filter_of, hit_shown
@@ -233,7 +233,11 @@ def _entries(archive: Archive, by: str, buckets: tuple[Bucket, ...]) -> Iterator
         if by == "post":
             known = handbook.posts().get(one.value)
             name = post_name(archive, one.value)
-            says = ", ".join(part for part in (name, known.country) if part) if known else name * (name != one.value)
+            says = (
+                ", ".join(part for part in (name, country(known.country)) if part)
+                if known
+                else name * (name != one.value)
+            )
         elif by == "tag":
             says = meaning(one.value, "tag")
         address = addresses.of(by, one.value) if by in _KEPT_AS or filter_of(by, one.value) else ""
