@@ -193,8 +193,11 @@ class RawTantivy:
             return make.regex_query(schema, "text", f"{leaf.words[0]}.*")
         if leaf.how == "fuzzy":
             return make.fuzzy_term_query(schema, "text", str(terms[0]), distance=leaf.number)
-        if leaf.how in ("phrase", "near"):
-            return make.phrase_query(schema, "text", terms, slop=leaf.number)
+        if leaf.how == "near":
+            both = [make.phrase_query(schema, "text", one, slop=leaf.number) for one in (terms, terms[::-1])]
+            return make.boolean_query([(tantivy.Occur.Should, one) for one in both])
+        if leaf.how == "phrase":
+            return make.phrase_query(schema, "text", terms)
         return make.term_query(schema, "text", terms[0])
 
 

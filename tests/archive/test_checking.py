@@ -116,6 +116,23 @@ def test_a_damaged_database_says_so(place: Path) -> None:
     assert "Traceback" not in done.output
 
 
+def test_a_name_that_is_no_text_any_more_is_made_again_from_the_text(place: Path) -> None:
+    _change(place, "UPDATE release SET id = CAST(x'ff87' AS TEXT) WHERE row = 2")
+    assert ("listed-wrong", 2, False) in _codes(place)
+    assert ("listed-wrong", 2, True) in _codes(place, repair=True)
+    assert _codes(place) == []
+
+
+def test_an_export_goes_on_past_what_cannot_be_read_and_says_so(place: Path) -> None:
+    with open_archive(place) as archive, following(archive):
+        pass
+    _change(place, "UPDATE content SET text = ? WHERE row = 2", b"\x00\x01")
+    done = CliRunner().invoke(app, ["export", "--format", "jsonl", "--archive", str(place)])
+    assert done.exit_code == 2
+    assert len(done.stdout.splitlines()) == 6
+    assert "cannot be read and are left out: 1" in done.stderr
+
+
 def test_an_index_of_sqlite_that_is_wrong_is_made_anew(place: Path) -> None:
     _change(place, "UPDATE release SET sent = '1999-01-01' WHERE row = 3")
     with closing(sqlite3.connect(place / "archive.sqlite", isolation_level=None)) as connection:

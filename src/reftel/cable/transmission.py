@@ -29,7 +29,8 @@ _AT_TOP = re.compile(r"\s*(?:(?:FM|TO|INFO)[ \t]|VZCZC|[ZOPR]{2}[ \t]+R[A-Z]{4}|
 _FROM_TO = re.compile(r"(?m)^[ \t]*FM[ \t]+[A-Z][^\n]*\n(?:[^\n]*\n){0,3}[ \t]*(?:TO|INFO)(?:[ \t]|$)")
 _PRECEDENCES = frozenset({"NIACT", "FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _NOT_ADDRESSEE = re.compile(
-    r"[ \t]*(?:BT|ZEN|ZFF\d*|STATE GRNC|-{3,}|\d{6}Z|E\.?O\.|PAGE\b|NNNN|(?:UNCLAS(?:SIFIED)?|CONFIDENTIAL|SECRET|LIMITED OFFICIAL)\b.*)[ \t]*$"
+    r"[ \t]*(?:BT|ZEN|ZFF\d*|STATE GRNC|-{3,}|\d{6}Z|E\.?O\.|PAGE\b|NNNN|(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day, \d.*)"
+    r"|(?:UNCLAS(?:SIFIED)?|CONFIDENTIAL|SECRET|LIMITED OFFICIAL)\b.*)[ \t]*$"
 )
 _OFFICES = re.compile(
     r"(?ms)^[ \t]*(?:ORIGIN|ACTION)[ \t]+(?P<offices>[A-Z]+-\d\d.*?)(?=^[ \t]*(?:DRAFTED|APPROVED|-{6,}|[ZOPR][ \t]+(?:[ZOPR] )?\d{6})|\Z)"

@@ -18,15 +18,22 @@ from reftel.search import every_hit
 
 
 def export(archive: Path, asking: Asking, *, name: str, rows: RowKind, out: str) -> int:
-    """How many rows were written: of every record that matches, in the order of search."""
-    wanted = format_named(name)
+    """How many rows were written: of every record that matches, in the order of search.
+
+    Raises ArchiveError once all else is written, where a release could not be read.
+    """
+    wanted, lost = format_named(name), list[int]()
     with open_archive(archive) as opened:
         looking = Looking(opened, asking)
         with writing(out) as file:
-            count = wanted.write(every_hit(opened, looking.query), file, rows)
+            found = every_hit(opened, looking.query, lambda row, _: lost.append(row))
+            count = wanted.write(found, file, rows)
         looking.done(count, count)
     if out != "-":
         say(f"{count:,} rows written to {out}")
+    if lost:
+        what = f"releases that cannot be read and are left out: {len(lost):,}"
+        raise ArchiveError(what, where=str(archive), hint="`reftel check` says which")
     return count
 
 

@@ -21,8 +21,9 @@ from reftel.errors import NotFound
 def read(*, paths: tuple[str, ...], form: str | None, as_json: bool, findings: bool) -> None:
     """Print the records in PATHS, laid out, without keeping them."""
     from reftel.cli.reading import print_all
-    from reftel.cli.streams import met_in
+    from reftel.cli.streams import met_in, must_be_there
 
+    must_be_there(paths)
     print_all(met_in(paths, form), as_json=as_json, only_findings=findings)
 
 
@@ -48,7 +49,9 @@ def ingest(
 ) -> None:
     """Read everything in PATHS, keep it in an archive and make it searchable. Running it again adds only what is new."""
     from reftel.cli.ingesting import Order, ingest_and_report
+    from reftel.cli.streams import must_be_there
 
+    must_be_there(paths)
     order = Order(paths=list(paths), form=form, jobs=jobs, collection=collection, again=again or strict, jsonl=jsonl)
     tally = ingest_and_report(archive, order)
     if strict and tally.failed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -11,12 +12,19 @@ from typing import IO, Any
 
 import msgspec
 
+from reftel.errors import NotFound
 from reftel.release import Origin, Reject, Release
 from reftel.sources import Course, read_paths
 
 STDIN = "-"
 _OURS = b'{"kind":'
 _LONGEST_LINE = 256_000_000
+
+
+def must_be_there(paths: Sequence[str]) -> None:
+    """Raises NotFound where none of `paths` is there; where some are, each of the others is a reject."""
+    if not any(path == STDIN or os.path.lexists(path) for path in paths):
+        raise NotFound("there is no such file or folder", where=paths[0], hint="see how it is spelled")
 
 
 def met_in(paths: Sequence[str], form: str | None, course: Course | None = None) -> Iterator[Release | Reject]:

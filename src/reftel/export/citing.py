@@ -47,7 +47,9 @@ def citation_of(stored: Stored) -> Citation:
     facts, release, record = stored.facts, stored.release, stored.record
     post = posts().get(facts.post)
     action = record.transmission.action if isinstance(record, Cable) else ()
-    note = [facts.level.title(), f"release {stored.key}"]
+    volume = _line(release.given.fields.get("volume_title", "")) if release.from_volume else ""
+    placed = f"{volume}, document {_line(release.given.fields.get('number', ''))}".removesuffix(", document ")
+    note = [placed, facts.level.title(), f"release {stored.key}"]
     return Citation(
         key=re.sub(r"[^A-Za-z0-9-]", "-", facts.id) or stored.key[:12],
         type=_TYPES[facts.kind],

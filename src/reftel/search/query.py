@@ -246,11 +246,34 @@ def search(archive: Archive, query: Query | str) -> Hits:
     )
 
 
-def every_hit(archive: Archive, query: Query | str) -> Iterator[Stored]:
-    """Every release that matches, whole, in the order in which `search` gives them; `limit` is passed over."""
+def every_hit(
+    archive: Archive, query: Query | str, unreadable: Callable[[int, ArchiveError], None] | None = None
+) -> Iterator[Stored]:
+    """Every release that matches, whole, in the order in which `search` gives them; `limit` is passed over.
+
+    A release that cannot be read raises ArchiveError; where `unreadable` is given, it is told of it, and the rest goes on.
+    """
     asked = _Asked(archive, Query(words=query) if isinstance(query, str) else query)
     for placed in asked.ordering.every(_FETCHED):
-        yield from archive.rows([row for row, _ in placed])
+        rows = [row for row, _ in placed]
+        try:
+            found = archive.rows(rows)
+        except ArchiveError:
+            if unreadable is None:
+                raise
+            yield from _one_by_one(archive, rows, unreadable)
+        else:
+            yield from found
+
+
+def _one_by_one(
+    archive: Archive, rows: Sequence[int], unreadable: Callable[[int, ArchiveError], None]
+) -> Iterator[Stored]:
+    for row in rows:
+        try:
+            yield from archive.rows([row])
+        except ArchiveError as error:
+            unreadable(row, error)
 
 
 def rows_found(archive: Archive, query: Query | str) -> Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import permutations, product
 from math import prod
 from typing import Any
 
@@ -17,6 +17,7 @@ from reftel.search.tree import Leaf, Phrase, Word, in_any_form
 
 Terms = tuple[tuple[int, str], ...]  # terms with their positions
 _LONGEST_NUMBER = 8  # digits to which a serial is filled up with zeros
+_MOST_TURNED = 3  # words that are looked for in every order
 _MOST_SPELLINGS = 64  # of one phrase
 _SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$#&\-~/@\"])")
 
@@ -50,7 +51,11 @@ def stands_somewhere(searcher: Any, field: str, leaf: Leaf) -> bool:
 def _fixed(field: str, terms: Terms, near: int) -> tantivy.Query:
     if len(terms) == 1:
         return tantivy.Query.term_query(schema(), field, terms[0][1])
-    return tantivy.Query.phrase_query(schema(), field, list(terms), slop=near)
+    # The index wants words in an order; to turn two of them round costs as much as two words between them.
+    places, words = zip(*terms, strict=True)
+    orders = dict.fromkeys(permutations(words)) if near and len(words) <= _MOST_TURNED else [words]
+    whole: list[list[str | tuple[int, str]]] = [list(zip(places, one, strict=True)) for one in orders]
+    return either([tantivy.Query.phrase_query(schema(), field, one, slop=near) for one in whole])
 
 
 def _open_word(searcher: Any, field: str, leaf: Word) -> tantivy.Query:

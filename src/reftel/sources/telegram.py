@@ -91,7 +91,7 @@ FORM = Telegram()
 
 
 def _release(text: str, source: Input, number: int) -> Release:
-    stem = PurePath((source.origin.member or source.origin.file).replace("\\", "/")).stem
+    stem = PurePath((source.origin.member or source.origin.file).replace("\\", "/").split("!")[-1]).stem
     line = _NUMBERED_LINE.search(text, 0, _HEAD_REACH)
     numbered = line is not None and line["serial"].isdigit()  # a number with letters O for zeros wants the name's help
     named = _NUMBER.fullmatch(stem) is not None and number == 0 and not numbered
