@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,17 @@ import compiling
 # How long an example takes tells of the machine, not of the project.
 settings.register_profile("reftel", deadline=None)
 settings.load_profile("reftel")
+
+# Where Python was told to keep nothing that it compiled, each process of the tests would compile all of them again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Hundreds of archives are made, and each asks the disk several times to have written all; the tests end processes and
+# never the machine, so that a disk in memory proves as much. In a container it may be a small one.
+_MEMORY = Path("/dev/shm")
+_NEEDED = 4 << 30  # ten times what the tests leave there while they run
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _NEEDED:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

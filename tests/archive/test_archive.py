@@ -218,6 +218,7 @@ def test_who_made_an_index_does_not_stay_the_writer(tmp_path: Path) -> None:
 
 def test_a_closing_that_fails_lets_the_next_writer_in(tmp_path: Path) -> None:
     archive = kept(tmp_path / "a", telegram(1))
+    archive._connection.execute("PRAGMA busy_timeout = 100")  # else it waits ten seconds for the other
     with closing(sqlite3.connect(tmp_path / "a" / "archive.sqlite")) as other:
         other.execute("BEGIN")
         other.execute("SELECT count(*) FROM release").fetchone()

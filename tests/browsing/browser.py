@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from reftel.web import make_app
 from reftel.web.app import Settings
 from reftel.web.server import Http
 
-CHROMIUM = shutil.which("chromium") or ""
+# The shell of the same release has no windows to keep, and does the same pages with two thirds of the work.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 _QUIET = [
     "--no-sandbox",
@@ -28,6 +30,15 @@ _QUIET = [
     "--disable-sync",
 ]
 _PATIENCE = 20.0
+_RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+# Of these rules those that look at colours.
+_OF_COLOUR = f"axe.getRules({_RULES}).filter(one => one.tags.includes('cat.color') && !one.tags.includes('wcag2aaa')).map(one => one.ruleId)"
+# All that stands on a page, where, and whether it is seen.
+_LAID_OUT = """document.documentElement.outerHTML + Array.from(document.querySelectorAll("*"), (one) => {
+  const place = one.getBoundingClientRect(), style = getComputedStyle(one);
+  return [place.x, place.y, place.width, place.height, style.display, style.visibility, style.opacity].join();
+}).join(" ")"""
+_PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 
 
 @contextmanager
@@ -60,6 +71,48 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@cache
+def _axe() -> str:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not here (tools/browser.sh fetches it)")
+    return AXE.read_text("utf-8")
+
+
+def barriers(page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds on the page that is open, in light and in dark, that keeps somebody from reading it.
+
+    In the dark the rules of colour alone are asked again: that nothing else is otherwise there is seen to.
+    """
+    page.emulate_media(color_scheme="light")
+    page.evaluate(_axe())
+    found = _violations(page, _RULES, rules=10)
+    light, paper = page.evaluate(_LAID_OUT), page.evaluate(_PAPER)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(_PAPER) != paper
+    assert page.evaluate(_LAID_OUT) == light
+    colours = page.evaluate(_OF_COLOUR)
+    assert "color-contrast" in colours
+    return found + _violations(page, str(colours), rules=1)
+
+
+def _violations(page: Page, asked: str, rules: int) -> list[tuple[str, str]]:
+    told = page.evaluate(f"axe.run({{runOnly: {asked}, resultTypes: ['violations']}})")
+    assert len(told["passes"]) + len(told["violations"]) >= rules
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in told["violations"]]
+
+
+def widths_outgrown(page: Page, *widths: int) -> list[int]:
+    """The widths of a window in which the page that is open is wider than it."""
+    height = page.viewport_size["height"] if page.viewport_size else 800
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("innerWidth") == width
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(width)
+    return found
 
 
 class Watched:

@@ -53,15 +53,17 @@ def found(archive: Archive, query: str) -> Answer:
     return {(told.stored.row, one.position) for told in told_by(archive, query) for one in told.statements}
 
 
-def looked_through(archive: Archive) -> Iterator[tuple[Stored, int, Statement]]:
-    for stored in archive:
-        for at, one in enumerate(read_statements(stored.record)):
-            yield stored, at, one
+@pytest.fixture(scope="module")
+def looked_through(archive: Archive) -> list[tuple[Stored, int, Statement]]:
+    """Every statement of the archive, read from its record anew."""
+    return [(stored, at, one) for stored in archive for at, one in enumerate(read_statements(stored.record))]
 
 
 @pytest.mark.parametrize("name", ["masanov", "tregarth", "ambassador", "ivanov"])
-def test_a_name_finds_whoever_bears_it(archive: Archive, name: str) -> None:
-    wanted = {(stored.row, at) for stored, at, one in looked_through(archive) if is_by(one, name)}
+def test_a_name_finds_whoever_bears_it(
+    archive: Archive, looked_through: list[tuple[Stored, int, Statement]], name: str
+) -> None:
+    wanted = {(stored.row, at) for stored, at, one in looked_through if is_by(one, name)}
     assert wanted
     assert found(archive, f'said-by:"{name}"') == wanted
     assert found(archive, f"said-by:{name[:-2]}*") >= wanted
@@ -72,14 +74,16 @@ def test_a_name_finds_whoever_bears_it(archive: Archive, name: str) -> None:
     st.lists(st.sampled_from(["masanov", "tregarth", "ambassador", "ivanov", "keeper"]), min_size=2, max_size=4),
     st.data(),
 )
-def test_fields_side_by_side_hold_of_one_statement(archive: Archive, names: list[str], data: st.DataObject) -> None:
+def test_fields_side_by_side_hold_of_one_statement(
+    archive: Archive, looked_through: list[tuple[Stored, int, Statement]], names: list[str], data: st.DataObject
+) -> None:
     signs = [data.draw(st.booleans()) for _ in names[1:]]
     query = f'said-by:"{names[0]}" ' + " ".join(
         f'{"-" if sign else ""}said-by:"{name}"' for sign, name in zip(signs, names[1:], strict=True)
     )
     wanted = {
         (stored.row, at)
-        for stored, at, one in looked_through(archive)
+        for stored, at, one in looked_through
         if is_by(one, names[0]) and all(is_by(one, name) != sign for sign, name in zip(signs, names[1:], strict=True))
     }
     assert found(archive, query) == wanted

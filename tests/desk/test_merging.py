@@ -122,10 +122,10 @@ def test_neither_order_nor_repetition_matters(
     for desk, deeds in zip(desks, (left, right, third), strict=True):
         do(desk, deeds)
     results = []
-    for order in itertools.permutations(desks):
+    for order in itertools.permutations([desk.everything() for desk in desks]):
         merged = shelf.desk("dora")
-        for desk in (*order, order[0], order[1]):
-            merged.merge(*desk.everything())
+        for everything in (*order, order[0], order[1]):
+            merged.merge(*everything)
         results.append(state(merged))
     assert all(one == results[0] for one in results)
     grouped = shelf.copy(desks[0])

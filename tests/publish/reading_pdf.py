@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pypdf import PdfReader
@@ -13,10 +14,13 @@ _BROKEN = re.compile(r"(?<=\w[-/–—])[ ]*\n")
 _MARK = 3  # characters of a note's mark, which stands at a word without a blank
 
 
+@lru_cache(maxsize=4)
 def opened(made: bytes) -> PdfReader:
+    """The file as pypdf reads it; a test that asks it for several things has it read once."""
     return PdfReader(io.BytesIO(made), strict=True)
 
 
+@lru_cache(maxsize=4)
 def text_of(made: bytes) -> str:
     """The text of all pages in the order in which they hold it, on one line.
 
