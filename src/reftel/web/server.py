@@ -1,4 +1,4 @@
-"""Serving: one command on this machine, in several processes, which writes down nothing of what is asked."""
+"""Serving: one command on this machine, with a process a core, which writes down nothing of what is asked."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def serve(
     """Serves the archive at `path` until stopped; `ready` is told its address. ReftelError where it cannot be served.
 
     The names that it may be asked under follow from `host`; all else is as `settings` say. There are as many `processes`
-    as suit the machine where that is 0. What has to be done before, and may take minutes, is `told`.
+    as the machine has cores where that is 0. What has to be done before, and may take minutes, is `told`.
     """
     _bring_up(path, told or (lambda said: None))
     try:
@@ -59,7 +59,7 @@ def serve(
         address = f"http://{shown}:{number}/"
         ready(address)
         asked_under = msgspec.structs.replace(settings or Settings(), hosts=_names(host), called=shown.lower())
-        _run(path, bound, asked_under, processes or _suitable(_cores()))
+        _run(path, bound, asked_under, processes or _cores())
 
 
 def _bring_up(path: Path, told: Callable[[str], None]) -> None:
@@ -115,15 +115,6 @@ class Http(H11Protocol):
         for event in (h11.Response(status_code=400, headers=encoded), h11.Data(data=body), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
-
-
-def _suitable(cores: int) -> int:
-    """How many processes answer on so many cores.
-
-    Two questions in one process wait for each other. On few cores that is likely enough that more processes than cores give
-    the slowest twentieth of the pages in less time; each has some 60 MB of its own.
-    """
-    return max(cores, min(2 * cores, 4))
 
 
 def _cores() -> int:
