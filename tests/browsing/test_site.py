@@ -208,6 +208,9 @@ def test_what_cannot_be_asked_is_said(read: Read, site: Path) -> None:
         read.page.goto(f"{site.as_uri()}/search.html?q={quote(f'harbour {field}')}")
         assert listed(read.page)
         expect(read.page.locator("[data-notes]")).to_contain_text(f"{field.partition(':')[0]}: cannot be asked here")
+    page = sought(read.page, site, "cites:07MARENGO212")
+    expect(page.locator("[data-notes]")).to_contain_text("cites: cannot be asked here")
+    assert page.locator("article.hit").count() == 0
 
 
 def test_an_index_that_is_not_whole_is_said(browser: Browser, samples: Path, tmp_path: Path) -> None:

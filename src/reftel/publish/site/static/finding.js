@@ -386,7 +386,8 @@ class Finder {
     const parser = new Parser(words, this.about.fields);
     const tree = parser.whole();
     parser.notes.forEach((note) => notes.add(note));
-    return this.meant(this.askable(tree, notes) || { kind: "everything" });
+    // Where nothing of it can be asked, that all are found would be no answer.
+    return this.meant(this.askable(tree, notes) || { kind: "not", what: { kind: "everything" } });
   }
 
   // The tree without what cannot be asked here.
