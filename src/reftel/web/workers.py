@@ -1,4 +1,7 @@
-"""Threads that each hold the archive open: what is asked of it runs in one of them, and never in the loop of the server."""
+"""Threads that each hold the archive open: what is asked of it runs in one of them, and never in the loop of the server.
+
+The thread that was the last to become free is the next to be asked: what it read of the archive is still at hand.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +34,14 @@ class Workers:
         queue: int = 100,
         prepare: Callable[[Archive], None] = lambda archive: None,
     ) -> None:
-        self._path, self._count, self._seconds, self._most = path, count, seconds, queue
+        self._path, self._seconds, self._most = path, seconds, queue
         self._prepare = prepare
         self._own = threading.local()
         self.asked = 0
-        self._pool = ThreadPoolExecutor(count, thread_name_prefix="reftel-web")
+        self._threads = [ThreadPoolExecutor(1, thread_name_prefix=f"reftel-web-{number}") for number in range(count)]
+        self._free: asyncio.LifoQueue[ThreadPoolExecutor] = asyncio.LifoQueue()
+        for thread in self._threads:
+            self._free.put_nowait(thread)
 
     async def ask(self, question: Callable[[Archive], T]) -> T:
         """What `question` says of the archive; Overloaded where it takes too long, or too many wait."""
@@ -50,7 +56,7 @@ class Workers:
                 archive.go_on()
                 return question(archive)
 
-        answer = asyncio.get_running_loop().run_in_executor(self._pool, answered)
+        answer = asyncio.ensure_future(self._in_turn(answered))
         answer.add_done_callback(self._done)
         try:
             return await asyncio.wait_for(asyncio.shield(answer), self._seconds)
@@ -58,6 +64,13 @@ class Workers:
             given_up.set()
             what = f"this question takes longer than {self._seconds:g} seconds"
             raise Overloaded(what, hint="narrow it by a post, a year or more words") from error
+
+    async def _in_turn(self, answered: Callable[[], T]) -> T:
+        thread = await self._free.get()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(thread, answered)
+        finally:
+            self._free.put_nowait(thread)
 
     def _done(self, answer: asyncio.Future[T]) -> None:
         self.asked -= 1
@@ -76,11 +89,11 @@ class Workers:
 
         One thread asks before all others: what is made once for all of them is made once.
         """
-        first = asyncio.get_running_loop().run_in_executor(self._pool, lambda: question(self._archive()))
+        first = asyncio.get_running_loop().run_in_executor(self._threads[-1], lambda: question(self._archive()))
         await asyncio.wait([first])
         _passed_over(first)
-        for one in self._in_each(lambda: question(self._archive())):
-            one.add_done_callback(_passed_over)
+        for thread in self._threads[:-1]:
+            thread.submit(lambda: question(self._archive())).add_done_callback(_passed_over)
 
     def close(self) -> None:
         """Closes each thread's archive, in that thread, and ends the threads."""
@@ -90,22 +103,13 @@ class Workers:
             if archive is not None:
                 archive.close()
 
-        for one in self._in_each(leave):
-            one.result()
-        self._pool.shutdown()
-
-    def _in_each(self, work: Callable[[], object]) -> list[Future[None]]:
-        """Has `work` done once by every thread: none of them begins before all are free to."""
-        together = threading.Barrier(self._count)
-
-        def one_thread() -> None:
-            together.wait(self._seconds + _PATIENCE)
-            work()
-
-        return [self._pool.submit(one_thread) for _ in range(self._count)]
+        for one in [thread.submit(leave) for thread in self._threads]:
+            one.result(self._seconds + _PATIENCE)
+        for thread in self._threads:
+            thread.shutdown()
 
 
-def _passed_over(done: Future[None] | asyncio.Future[object]) -> None:
+def _passed_over(done: Future[object] | asyncio.Future[object]) -> None:
     """What goes wrong beforehand goes wrong again when a reader asks, and is said then."""
     if not done.cancelled():
         done.exception()
