@@ -23,7 +23,11 @@ ANY = settings(max_examples=150, deadline=None)
     "R 010203Z JUL 06\nFM AMEMBASSY PARIS\nTO SECSTATE\nINFO 6n5 / Gull 02H KAPSTRA 031\n\nUNCLAS PARIS 12\n", "", ""
 )
 @example("UNCLAS PARIS 000012\n\nREF: A. \r\n     D. STATE 28004\n\n1. (U) See ref A.", "", "2005")
-@given(telegrams() | st.text(max_size=400), st.text(max_size=30), st.sampled_from(["", "2005", "2005-01-07", "x"]))
+@given(
+    telegrams() | st.text(max_size=400),
+    st.text(max_size=30),
+    st.sampled_from(["", "2005", "2005-01-07", "x", "0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"]),
+)
 def test_any_text_reads_and_every_span_slices_back(text: str, number: str, sent: str) -> None:
     cable = reftel.read(text, id=number, sent=sent)
     assert cable.text == text

@@ -43,6 +43,5 @@ def cited_in(record: Record) -> tuple[Cited, ...]:
         if mention.target:
             start, stop = mention.span.start, mention.span.end
             label = printable(" ".join(record.text[start:stop].split()))
-            year_given = mention.rule != "number-without-year"
-            found.append(Cited("mention", "", label, mention.target, year_given, "", start, stop))
+            found.append(Cited("mention", "", label, mention.target, mention.year_given, "", start, stop))
     return tuple(found)

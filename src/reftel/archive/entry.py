@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 import msgspec
@@ -12,6 +12,7 @@ from reftel.archive.cited import Cited, cited_in
 from reftel.archive.packing import compress, decompress, pack, printable, unpack
 from reftel.archive.papers import CitedPaper, EnclosedPaper, Paper, cited_papers, enclosed_papers, paper_of
 from reftel.cable import Cable
+from reftel.cable.dates import in_utc
 from reftel.cable.identity import canonical, find_post, letters, without_mission
 from reftel.document import Document
 from reftel.finding import Finding
@@ -175,15 +176,13 @@ def level_of(classification: str) -> str:
 def _cable_facts(release: Release, cable: Cable) -> Facts:
     given = release.given
     number = cable.id.value if cable.id else ""
-    own = given.id if release.from_volume or not given.id else canonical(given.id)
-    known_as = (*_names(number), *_written(own)) if release.from_volume else _names(number, given.id)
     post = post_key(cable.post.value if cable.post else given.origin)
     level = cable.classification.level.value if cable.classification.level else given.classification
     return Facts(
         kind="cable",
         form=release.form,
-        id=number or own,
-        known_as=tuple(dict.fromkeys(known_as)),
+        id=number or (canonical(given.id) if given.id else ""),
+        known_as=_names(number, given.id),
         sent=_sent(cable) or _iso(release.dated),
         post=post,
         level=level_of(level),
@@ -280,9 +279,5 @@ def _iso(date: str) -> str:
 
 
 def _utc(at: datetime, *, minute: bool) -> str:
-    if at.tzinfo is not None:
-        try:
-            at = at.astimezone(UTC).replace(tzinfo=None)
-        except OverflowError:  # the first or last day of the calendar
-            at = at.replace(tzinfo=None)
+    at = in_utc(at)
     return at.isoformat(timespec="seconds") if minute else at.date().isoformat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from reftel.cable.identity import full_year
 
@@ -20,6 +20,16 @@ _WORDED = re.compile(
 )
 _DTG_SHORT = re.compile(r"\d{6}Z\s+(?P<month>[A-Za-z]{3})[a-z]*\s+(?P<year>\d{2,4})")
 _PACKED = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?!\d)")
+
+
+def in_utc(at: datetime) -> datetime:
+    """`at` in UTC and without a zone; as it is written where it has none, or where the calendar ends before."""
+    if at.tzinfo is None:
+        return at
+    try:
+        return at.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:  # the first or last day of the calendar
+        return at.replace(tzinfo=None)
 
 
 def dtg_time(match: re.Match[str]) -> datetime | None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from reftel.cable.authority import read_authority
 from reftel.cable.banner import Banner, read_banner, read_order, with_captions
 from reftel.cable.body import read_blocks
+from reftel.cable.dates import in_utc
 from reftel.cable.doubts import dates_apart, find_doubts, repaired
 from reftel.cable.head import Field, find_body, find_fields, find_late_subject
 from reftel.cable.identity import MISSION, Number, find_post, full_year, letters, parse_number
 from reftel.cable.mentions import find_mentions
-from reftel.cable.numbers_named import find_numbers
+from reftel.cable.numbers_in_text import find_numbers
 from reftel.cable.records import (
     Authority,
     Block,
@@ -184,7 +185,7 @@ def read(text: str, *, id: str = "", sent: datetime | str | None = None, given: 
 def _told(sent: datetime | str | None) -> tuple[datetime, str] | None:
     """(time, precision) of what is known from outside; None where that is nothing."""
     if isinstance(sent, datetime):
-        return (sent.astimezone(UTC) if sent.tzinfo else sent).replace(tzinfo=None), "minute"
+        return in_utc(sent), "minute"
     if not sent:
         return None
     try:
@@ -195,8 +196,7 @@ def _told(sent: datetime | str | None) -> tuple[datetime, str] | None:
         at = datetime.fromisoformat(sent)
     except ValueError:
         return None
-    precision = "minute" if len(sent) > 10 else "day"
-    return (at.astimezone(UTC) if at.tzinfo else at).replace(tzinfo=None), precision
+    return in_utc(at), "minute" if len(sent) > 10 else "day"
 
 
 def _number(head: _Head, given_id: str) -> tuple[Number | None, str, Span | None]:

@@ -137,13 +137,17 @@ class Reference(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Mention(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A "reftel", a "ref A" or a number of a cable in running text; `references` are positions in `Cable.references`."""
+    """A "reftel", a "ref A" or a number of a cable in running text; `references` are positions in `Cable.references`.
+
+    The year in `target` is inferred unless `year_given`.
+    """
 
     span: Span
     references: tuple[int, ...] = ()
     target: str = ""
     rule: str = "reftel"
     confidence: float = 1.0
+    year_given: bool = True
 
 
 class Citation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -1,29 +1,31 @@
-"""Numbers of cables in running text: "(Moscow 12671, para 3)", "see 75 Montevideo 4172", "STATE 198580".
+"""Numbers of cables in running text: "(Moscow 12671, para 3)", "see 75 Montevideo 4172", "ref State 198580".
 
 A place with a figure behind it is seldom a cable ("Paris 1968", "Geneva 500 km"). It is taken for one only where references
-stand: in brackets, or behind a word such as "see".
+stand: as an entry of its own in brackets, or behind "see" and "ref".
 """
 
 from __future__ import annotations
 
 import re
 
+from reftel.cable.banner import LEVELS
 from reftel.cable.identity import find_post, full_year, letters
 from reftel.cable.records import Mention, Reference
 from reftel.cable.reference_years import Citing, with_year
 from reftel.finding import Span
 
-_SERIAL = re.compile(r" (?:0?(\d{2,6}))(?![\w%$€£]|[.,:/-]\d)")
+_SERIAL = re.compile(r" 0?(\d{2,6})(?![\w%$€£]|[.,:/-]\d)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z.'’]*\Z")
 _YEAR = re.compile(r"(?<![\w.,-])(?:(?:19|20)(\d\d)|'?(\d\d))[ -]\Z")
 _REACH = 48  # characters in which a post's name stands
 _MOST_WORDS = 3
 _SHORTEST_OF_SEVERAL = 7  # letters of a name of several words: SAN JOSE is one, PAN AM is none
 _BRACKET = 160  # characters behind a bracket in which one stands
-_BRACKETED = re.compile(r"\([^()]{6,160}")
+_BRACKETED = re.compile(rf"\([^()]{{6,{_BRACKET}}}")
+_BEFORE = 24  # characters in which what leads to it stands
 _CUES = ("see ", "ref")
 _CUE = re.compile(r"\b(?:REFS?|REFTELS?|SEE|SEE ALSO)\b\.?:? *\Z", re.IGNORECASE)
-_NEW_ENTRY = re.compile(r"(?:[(,;:&-]|\b(?:AND|OF|USE|SECRET))\s*\Z", re.IGNORECASE)
+_NEW_ENTRY = re.compile(rf"(?:[(,;:&-]|\b(?:AND|OF|{'|'.join(LEVELS)}))\s*\Z", re.IGNORECASE)
 _MEASURE = re.compile(
     r" ?(?:per ?cent|percent|pct|kms?|kilomet\w+|miles|met\w{2,3}s|tons?|tonnes|dollars|people|persons|men|troops|hours|a\.?m|p\.?m)\b",
     re.IGNORECASE,
@@ -60,20 +62,18 @@ def _named(clean: str, at: int, match: re.Match[str], citing: Citing) -> Mention
     begin, post = _post_before(clean, at)
     if not post:
         return None
-    serial = int(match[1])
-    year = _YEAR.search(clean, max(0, begin - 6), begin)
+    year, serial = _YEAR.search(clean, max(0, begin - 6), begin), int(match[1])
+    span = Span(year.start() if year else begin, match.end())
+    if not _is_cited(clean, span):
+        return None
     if year is not None:
         target = f"{year[1] or year[2]}{post}{serial}"
-        likely = citing.year is None or full_year(int(target[:2])) <= citing.year
-        return Mention(Span(year.start(), match.end()), (), target, "number", 0.9) if likely else None
-    if citing.year is None or len(match[1]) < 3 or 1900 <= serial <= 2030 or not _is_cited(clean, begin, match.end()):
+        is_past = citing.year is None or full_year(int(target[:2])) <= citing.year
+        return Mention(span, (), target, rule="number", confidence=0.9) if is_past else None
+    if citing.year is None or len(match[1]) < 3 or 1900 <= serial <= 2030:  # a year stands behind places, too
         return None
-    reference = with_year(
-        Reference("cable", "", Span(begin, match.end()), target=f"{post}{serial}", year_given=False), citing
-    )
-    return Mention(
-        Span(begin, match.end()), (), reference.target, "number-without-year", min(reference.confidence, 0.8)
-    )
+    found = with_year(Reference("cable", "", span, target=f"{post}{serial}", year_given=False), citing)
+    return Mention(span, (), found.target, year_given=False, rule="number", confidence=min(found.confidence, 0.8))
 
 
 def _post_before(clean: str, at: int) -> tuple[int, str]:
@@ -96,11 +96,13 @@ def _post_before(clean: str, at: int) -> tuple[int, str]:
     return best
 
 
-def _is_cited(clean: str, begin: int, end: int) -> bool:
+def _is_cited(clean: str, span: Span) -> bool:
     """Whether a number stands as references do."""
-    if _MEASURE.match(clean, end):
+    if _MEASURE.match(clean, span.end):
         return False
-    opened = clean.rfind("(", max(0, begin - _BRACKET), begin)
-    if opened >= 0 and ")" not in clean[opened:begin] and _NEW_ENTRY.search(clean, max(0, begin - 16), begin):
+    before = max(0, span.start - _BEFORE)
+    opened = clean.rfind("(", max(0, span.start - _BRACKET), span.start)
+    is_bracketed = opened >= 0 and ")" not in clean[opened : span.start]
+    if is_bracketed and _NEW_ENTRY.search(clean, before, span.start):
         return True
-    return _CUE.search(clean, max(0, begin - 16), begin) is not None
+    return _CUE.search(clean, before, span.start) is not None
