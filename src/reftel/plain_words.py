@@ -34,11 +34,10 @@ def moment(sent: Sent) -> str:
 
 def when_sent(release: Release, cable: Cable) -> str:
     """When a telegram was sent, as far as it or its publisher says; empty where neither does."""
-    given = release.given.date
     if cable.sent is None:
-        return iso_moment(given)
-    if cable.sent.rule == "given" and release.dated != given:
-        return f"{iso_moment(given)} (by the clock of the place)"
+        return iso_moment(release.given.date)
+    if cable.sent.rule == "given" and release.by_local_clock:
+        return f"{iso_moment(release.given.date)} (by the clock of the place)"
     return moment(cable.sent)
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from reftel import cable
 from reftel.cable import Cable
+from reftel.cable.records import Citation
 from reftel.document import Document, read_document
 from reftel.enclosure import citations_in
 from reftel.incident import Incident, read_incident
@@ -23,9 +24,14 @@ def read_record(release: Release) -> Record:
     citations = citations_in(release)
     if release.kind == "document":
         return read_document(release, citations)
+    if release.from_volume:
+        return _read_paper(release, citations)
+    return cable.read(release.text, id=release.given.id, sent=release.given.date or None, given=release.given)
+
+
+def _read_paper(release: Release, citations: tuple[Citation, ...]) -> Cable:
+    """A telegram as a volume prints it."""
     given = msgspec.structs.replace(release.given, date=release.dated)
     found = cable.read(release.text, id=given.id, sent=given.date or None, given=given)
-    if release.from_volume:
-        findings = tuple(one for one in found.findings if one.code not in _LEFT_TO_EDITORS)
-        found = msgspec.structs.replace(found, citations=citations, findings=findings)
-    return found
+    findings = tuple(one for one in found.findings if one.code not in _LEFT_TO_EDITORS)
+    return msgspec.structs.replace(found, citations=citations, findings=findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import PurePath
 from typing import Literal
 
 import msgspec
@@ -23,6 +24,11 @@ class Origin(msgspec.Struct, frozen=True):
     member: str = ""
     offset: int = 0
     retrieved: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The name of the innermost file, without folders and ending."""
+        return PurePath((self.member or self.file).replace("\\", "/").split("!")[-1]).stem
 
     def __str__(self) -> str:
         return self.file + (f"!{self.member}" if self.member else "") + (f"#{self.offset}" if self.offset else "")
@@ -98,6 +104,12 @@ class Release(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.form == "frus-tei"
 
     @property
+    def by_local_clock(self) -> bool:
+        """Whether the date that was given has the hour of a place, of which no zone is known."""
+        date = self.given.date
+        return self.from_volume and len(date) > 10 and not date.endswith("Z") and not {"+", "-"} & {*date[10:]}
+
+    @property
     def dated(self) -> str:
         """The date that was given, no finer than it is known in UTC; empty where it cannot be.
 
@@ -107,12 +119,7 @@ class Release(msgspec.Struct, frozen=True, omit_defaults=True):
         date = self.given.date
         if not self.from_volume:
             return date
-        return "" if date[:4] < FIRST_YEAR else date[:10] if is_local(date) else date
-
-
-def is_local(date: str) -> bool:
-    """Whether `date`, ISO 8601, has an hour and no zone."""
-    return len(date) > 10 and not date.endswith("Z") and "+" not in date[10:] and "-" not in date[10:]
+        return "" if date[:4] < FIRST_YEAR else date[:10] if self.by_local_clock else date
 
 
 class Reject(msgspec.Struct, frozen=True):

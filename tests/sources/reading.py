@@ -30,3 +30,14 @@ def walked(path: Path, limits: Limits | None = None) -> tuple[list[Release], lis
     """(releases, rejects) of a file or folder."""
     found = list(read_paths([path], limits=limits))
     return [one for one in found if isinstance(one, Release)], [one for one in found if isinstance(one, Reject)]
+
+
+def hold(release: Release) -> None:
+    """Every span lies within the text, and what is marked is not padded."""
+    for mark in release.marks:
+        assert 0 <= mark.span.start <= mark.span.end <= len(release.text)
+        words = mark.span.of(release.text)
+        assert words == words.strip() or mark.kind == "withheld"
+    for note in release.notes:
+        assert note.at is not None
+        assert 0 <= note.at <= len(release.text)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import shared_data
-from reftel.archive import make_entry
 from reftel.errors import TooLarge
 from reftel.release import Origin, Reject, Release
 from reftel.sources.base import HEAD_BYTES, Input
 from reftel.sources.frus_tei import FORM
 from reftel.sources.tei_genre import HeadRegion, is_telegram_mark, telegram_basis
-from sources.reading import walked
+from sources.reading import hold
 
 CASES = Path(__file__).parents[1] / "cases" / "sources" / "frus-tei"
 VOLUME = '<TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/frus/ns/1.0" xml:id="frus1900Karst">{}</TEI>'
@@ -59,17 +55,6 @@ def as_case(record: Release | Reject) -> dict[str, Any]:
             for mark in record.marks
         ]
     return case
-
-
-def hold(release: Release) -> None:
-    """Every span lies within the text, and what is marked is not padded."""
-    for mark in release.marks:
-        assert 0 <= mark.span.start <= mark.span.end <= len(release.text)
-        words = mark.span.of(release.text)
-        assert words == words.strip() or mark.kind == "withheld"
-    for note in release.notes:
-        assert note.at is not None
-        assert 0 <= note.at <= len(release.text)
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.xml")), ids=lambda path: str(path.stem))
@@ -443,61 +428,3 @@ def test_any_damage_to_a_volume(data: st.DataObject) -> None:
     for record in read(bytes(content)):
         if isinstance(record, Release):
             hold(record)
-
-
-# The real volumes
-
-
-def volumes() -> Iterator[Path]:
-    yield from sorted(shared_data("frus").glob("*.xml"))
-
-
-@pytest.mark.slow
-def test_real_volumes() -> None:
-    """Against a count of the editors' words in the raw head of each document, which shares nothing with the reader."""
-    found = marked = right = documents = 0
-    for path in volumes():
-        markup = path.read_text(encoding="utf-8-sig")
-        with path.open("rb") as stream:
-            head = stream.read(HEAD_BYTES)
-        records = list(FORM.read(Input(Origin(path.name), head, lambda path=path: path.open("rb"))))  # type: ignore[misc]
-        gold = [_raw_mark(chunk) for chunk in re.split(r'<div\b[^>]*type="document"[^>]*>', markup)[1:]]
-        assert len(records) == len(gold), path.name
-        documents += len(records)
-        for record, telegram in zip(records, gold, strict=True):
-            assert isinstance(record, Release)
-            hold(record)
-            wired = record.kind == "cable" and record.given.fields["genre_by"] != "form"
-            found += wired
-            marked += telegram
-            right += wired and telegram
-    assert documents == 6482
-    assert right / found >= 0.99
-    assert right / marked >= 0.99
-
-
-def _raw_mark(chunk: str) -> bool:
-    region = re.split(r"<closer|<list|<table|<quote|<frus:attachment|<p>", chunk, maxsplit=1)[0]
-    region = re.sub(r"<note\b[^>]*\bn=.*?</note>", "", region, flags=re.DOTALL)
-    notes = re.findall(r"<note\b.*?</note>|<p rend=\"center\">.{0,80}?</p>", region, re.DOTALL)
-    heads = re.findall(r"<head\b[^>]*>(?:<[^>]+>|\s)*(?:Translation of a )?(?:cable|tele)gra\w+", region, re.IGNORECASE)
-    return bool(heads) or any(re.search(r"telegra|cablegram|by cable", note, re.IGNORECASE) for note in notes)
-
-
-def test_real_single_document() -> None:
-    path = shared_data("telegrams") / "frus1946v06_d475.xml"
-    (release,), _ = walked(path)
-    hold(release)
-    assert release.kind == "cable"
-    assert release.given.id == "frus1946v06/d475"  # which the name of the file tells
-    assert make_entry(release).facts.id == release.given.id
-    (apart,) = releases(path.read_bytes())
-    assert (apart.given.id, make_entry(apart).facts.id) == ("d475", "d475")
-    assert (release.given.sender, release.given.recipient, release.given.place) == (
-        "Kennan",
-        "Secretary of State",
-        "Moscow",
-    )
-    assert release.given.fields["telegram_number"] == "511"
-    assert release.given.date.startswith("1946-02-22")
-    assert len([note for note in release.notes if note.kind == "footnote"]) == 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, ClassVar
 
 import msgspec
@@ -19,6 +19,7 @@ from reftel.archive.packing import printable
 from reftel.cable import Cable
 from reftel.export.base import RowKind
 from reftel.handbook import posts
+from reftel.release import Release
 
 _TYPES = {"cable": "Telegram", "incident": "Incident report", "document": "Document"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -47,9 +48,7 @@ def citation_of(stored: Stored) -> Citation:
     facts, release, record = stored.facts, stored.release, stored.record
     post = posts().get(facts.post)
     action = record.transmission.action if isinstance(record, Cable) else ()
-    volume = _line(release.given.fields.get("volume_title", "")) if release.from_volume else ""
-    placed = f"{volume}, document {_line(release.given.fields.get('number', ''))}".removesuffix(", document ")
-    note = [placed, facts.level.title(), f"release {stored.key}"]
+    note = [*_in_volume(release), facts.level.title(), f"release {stored.key}"]
     return Citation(
         key=re.sub(r"[^A-Za-z0-9-]", "-", facts.id) or stored.key[:12],
         type=_TYPES[facts.kind],
@@ -61,6 +60,14 @@ def citation_of(stored: Stored) -> Citation:
         publisher=_line(release.publisher),
         note=", ".join(part for part in note if part),
     )
+
+
+def _in_volume(release: Release) -> Iterator[str]:
+    """The title of the volume that prints it, and its number there, as far as they are known."""
+    if release.from_volume:
+        fields = release.given.fields
+        yield _line(fields.get("volume_title", ""))
+        yield f"document {_line(fields['number'])}" if fields.get("number") else ""
 
 
 def _line(text: str) -> str:

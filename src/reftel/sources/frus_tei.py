@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePath
 from typing import Any, BinaryIO, ClassVar
 
 import msgspec
@@ -75,8 +74,7 @@ class FrusTei:
 
 def _by_file(origin: Origin, name: str) -> str:
     """The volume of the document `name`, where its file is called by both: `frus1946v06_d475`, `frus1946v06-d475`."""
-    stem = PurePath((origin.member or origin.file).replace("\\", "/").split("!")[-1]).stem
-    volume = stem.removesuffix(name).rstrip("_-. ") if name and stem.endswith(name) else ""
+    volume = origin.stem.removesuffix(name).rstrip("_-. ") if name and origin.stem.endswith(name) else ""
     return volume if _VOLUME_NAME.fullmatch(volume) else ""
 
 

@@ -57,7 +57,7 @@ def read_date(document: etree._Element) -> Dated:
             latest = _clean(element.get("to") or element.get("notAfter") or "", findings)
     if element is not None:
         findings += _misprint(marked or day, plain(element))
-    if day and day[:4] < FIRST_YEAR and not findings:
+    if day and day[:4] < FIRST_YEAR and all(one.code != "date-disagrees" for one in findings):
         findings.append(Finding("date-disagrees", f"The mark-up gives the year {day[:4]}, in which nobody wrote this."))
     inferred = element.get("ana", "") if element is not None else ""
     return Dated(day, latest if latest != day else "", inferred, given_by, tuple(findings))

@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import PurePath
 from typing import ClassVar
 
 from reftel.release import Given, Origin, Reject, Release
@@ -91,7 +90,7 @@ FORM = Telegram()
 
 
 def _release(text: str, source: Input, number: int) -> Release:
-    stem = PurePath((source.origin.member or source.origin.file).replace("\\", "/").split("!")[-1]).stem
+    stem = source.origin.stem
     line = _NUMBERED_LINE.search(text, 0, _HEAD_REACH)
     numbered = line is not None and line["serial"].isdigit()  # a number with letters O for zeros wants the name's help
     named = _NUMBER.fullmatch(stem) is not None and number == 0 and not numbered

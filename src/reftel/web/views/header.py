@@ -116,7 +116,7 @@ def _sent(release: Release, cable: Cable) -> Iterator[Bit]:
     if cable.sent is None:
         yield Bit(release.given.date, when=True, lost=not release.given.date)
         return
-    if cable.sent.rule == "given" and release.dated != release.given.date:
+    if cable.sent.rule == "given" and release.by_local_clock:
         yield Bit(release.given.date, when=True, note=said("by the clock of the place"))
         return
     why = {"given": said("said by the publisher"), "number": said("the year of its number")}.get(cable.sent.rule, "")
