@@ -138,11 +138,11 @@ def rejects(*, archive: Path, as_json: bool) -> None:
     """Print what could not be read into the archive: where, why, and its first bytes."""
     from reftel.archive import open_archive
     from reftel.cli import output
-    from reftel.cli.tables import rejects_table
+    from reftel.cli.tables import rejects_list
 
     with open_archive(archive) as opened:
         found = list(opened.rejects())
     if as_json:
         output.print_rows(found)
     else:
-        output.show(rejects_table(found) if found else "Nothing was rejected.")
+        output.show(rejects_list(found) if found else "Nothing was rejected.")

@@ -107,7 +107,7 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(line(name), count) for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
 
-def rejects_table(rejects: Iterable[Reject]) -> RenderableType:
+def rejects_list(rejects: Iterable[Reject]) -> RenderableType:
     """Where, why, and the first bytes of what could not be read."""
     return Group(*(_reject(one) for one in rejects))
 

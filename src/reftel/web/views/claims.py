@@ -41,6 +41,13 @@ class Actor(msgspec.Struct, frozen=True):
     count: int = 1
 
 
+class StanceShown(msgspec.Struct, frozen=True):
+    """Whom or what a statement is for, or `against`."""
+
+    name: str
+    against: bool
+
+
 class StatementShown(msgspec.Struct, frozen=True):
     """A statement in a row: who says what of whom, how sure it sounds and how surely it was read, and where its words stand.
 
@@ -64,7 +71,7 @@ class StatementShown(msgspec.Struct, frozen=True):
     own_voice: bool
     about: tuple[Actor, ...]
     modality: str
-    stances: tuple[str, ...]
+    stances: tuple[StanceShown, ...]
     answer: str
     rule: str
     confidence: float
@@ -257,9 +264,7 @@ def _shown(stored: Stored, one: Judged) -> StatementShown:
         own_voice=statement.voice == "own",
         about=tuple(_actor(each.id, each.name) for each in {a.id: a for a in statement.about}.values()),
         modality=statement.modality.value if statement.modality else "",
-        stances=tuple(
-            f"{'+' if each.sign > 0 else '−'} {named.get(each.target, each.target)}" for each in statement.stances
-        ),
+        stances=tuple(StanceShown(named.get(each.target, each.target), each.sign < 0) for each in statement.stances),
         answer=f"{statement.answer.sense} {statement.answer.speaker}".strip() if statement.answer else "",
         rule=statement.rule,
         confidence=statement.confidence,
